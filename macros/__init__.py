@@ -1,0 +1,1 @@
+"""Jobs and the ways to start them: command line, buttons, schedule."""

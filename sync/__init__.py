@@ -1,0 +1,1 @@
+"""Everything that reads or writes the world: report files, the store, workbooks."""

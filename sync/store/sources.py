@@ -1,0 +1,273 @@
+"""Which imports answer for a fact over a period: sources by rank, slices by coverage.
+
+Per fact, scope and day exactly one import is used. Ad figures are settled for each ad type
+apart, so that a missing Sponsored Brands report shows as PARTIAL and not as a smaller number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sync.reports import all_kinds
+from sync.store import views
+from sync.store.database import table_columns, tables
+from workbook.answer import Facts, Known, Need
+from workbook.coverage import Covered, Range, document_ranges, latest_snapshot, newest, ranges, tile
+from workbook.facts import BY_NAME
+from workbook.model import OverTime, Period, State
+from workbook.report import Feed, Mode, ReportKind
+
+if TYPE_CHECKING:
+    import duckdb
+
+AD_TYPES = ("SP", "SB", "SD")
+# Dimensions that only ads have: a row of theirs is of one ad type, so nothing is missing there.
+AD_DIMS = {"campaign", "ad_group", "target", "match_type", "search_term", "ad_type", "portfolio"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the user declares of a store's marketplace (opsheet.toml)."""
+
+    ad_types: tuple[str, ...] | None = None  # the ad types it runs; None: not said
+    vat_rate: Decimal | None = None
+    zero: tuple[str, ...] = ()  # facts declared to be zero
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A section's table as the source of one fact."""
+
+    kind: ReportKind
+    section: str
+    feed: Feed
+    ad_type: str
+    columns: frozenset[str]  # that the section's rows have as dimensions
+    relation: str = ""
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What the coverage records say, read once a question."""
+
+    covered: dict[tuple[str, str], list[Covered]] = field(default_factory=lambda: defaultdict(list))
+    columns: dict[int, frozenset[str]] = field(default_factory=dict)
+    exported: dict[int, dt.datetime] = field(default_factory=dict)
+    marketplaces: set[str] = field(default_factory=set)
+    tables: set[str] = field(default_factory=set)
+
+
+def read_coverage(con: duckdb.DuckDBPyConnection, store: str) -> Coverage:
+    state = Coverage(tables=tables(con))
+    for number, columns, exported in con.execute(
+        "SELECT id, columns, exported_at FROM s.imports WHERE store = ? AND NOT undone", [store]
+    ).fetchall():
+        state.columns[number], state.exported[number] = frozenset(columns), exported
+    for row in con.execute(
+        "SELECT c.import_id, c.section, c.marketplace, c.start_day, c.end_day, c.grain, c.document, "
+        "c.start_at, c.end_at FROM s.coverage c JOIN s.imports i ON i.id = c.import_id "
+        "WHERE i.store = ? AND NOT i.undone AND c.start_day IS NOT NULL", [store]
+    ).fetchall():
+        covered = Covered(*row)
+        state.covered[covered.section, covered.marketplace].append(covered)
+        state.marketplaces.add(covered.marketplace)
+    return state
+
+
+# --- which imports answer ---------------------------------------------------------------
+
+
+@cache
+def _sources(fact: str) -> list[Source]:
+    found = []
+    for kind in all_kinds():
+        for section in kind.sections:
+            columns = frozenset(table_columns(section))
+            if fact in section.feeds:
+                ad_type = section.constants.get("ad_type", "")
+                found.append(Source(kind, section.name, section.feeds[fact], ad_type, columns))
+            if section.name == "settlement" and fact in views.COSTED_FEEDS:
+                found.append(Source(kind, "settlement", views.COSTED_FEEDS[fact], "", columns,
+                                     views.COSTED))
+    unique = {(s.section, s.relation): s for s in found}
+    return sorted(unique.values(), key=lambda s: s.feed.rank)
+
+
+def resolve(
+    state: Coverage, facts: Facts, need: Need, market: str, given: Declared, by: tuple[str, ...]
+) -> list[tuple[Source, list[Range]]]:
+    """The sources and ranges for one fact, period and marketplace; notes how well it is known."""
+    fact, period = need
+    sources = _sources(fact)
+    ad_types = sorted({s.ad_type for s in sources}, key=lambda t: AD_TYPES.index(t) if t else -1)
+    found: list[tuple[Source, list[Range]]] = []
+    knowns: dict[str, Known] = {}
+    for ad_type in ad_types or [""]:
+        own = [s for s in sources if s.ad_type == ad_type]
+        ranges_of, known = _pick(state, fact, own, period, market, by)
+        found += ranges_of
+        knowns[ad_type] = known
+    known = _all_ad_types(knowns, given, by) if ad_types and ad_types != [""] else knowns[""]
+    if fact in given.zero and known.state is State.NO_DATA:
+        known = Known(note=f"{fact} declared zero")
+    facts.known[fact, market, period] = known
+    facts.import_ids[fact, market, period] = tuple(sorted({r.import_id for _, rs in found for r in rs}))
+    return found
+
+
+def _all_ad_types(knowns: dict[str, Known], given: Declared, by: tuple[str, ...]) -> Known:
+    """Ad figures are whole when every ad type that the store runs is there."""
+    have = [t for t, known in knowns.items() if known.state is not State.NO_DATA]
+    if not have:
+        return next(iter(knowns.values()))
+    notes = "; ".join(dict.fromkeys(knowns[t].note for t in have if knowns[t].note))
+    final = max((knowns[t].final_on for t in have if knowns[t].final_on), default=None)
+    state = max((knowns[t].state for t in have),
+                key=[State.OK, State.SETTLING, State.PARTIAL].index)
+    expected = set(AD_TYPES if given.ad_types is None else given.ad_types)
+    if AD_DIMS & set(by) or expected <= set(have):
+        return Known(state, notes, final)
+    only = " + ".join(have) + " only"
+    return Known(State.PARTIAL, "; ".join(filter(None, [only, notes])), final)
+
+
+def _pick(
+    state: Coverage, fact: str, sources: list[Source], period: Period, market: str,
+    by: tuple[str, ...],
+) -> tuple[list[tuple[Source, list[Range]]], Known]:
+    """Whole sources first; those that show only a part if nothing else fills the period."""
+    usable = [s for s in sources if _can_answer(s, by)]
+    missing = _missing_note(fact, usable or sources)
+    for partial in (False, True):
+        some = [s for s in usable if bool(s.feed.partial) <= partial]
+        if not some:
+            continue
+        if some[0].kind.mode is Mode.DOCUMENT:
+            picked, note = _documents(state, some, period, market, by)
+        elif BY_NAME[fact].over_time is OverTime.LAST:
+            picked, note = _snapshot(state, some, period, market, by)
+        else:
+            picked, note = _tiled(state, some, period, market, by)
+        if picked:
+            notes = [note, *(s.feed.partial for s, _ in picked if s.feed.partial)]
+            text = "; ".join(dict.fromkeys(filter(None, notes)))
+            return picked, _settling(state, picked, period, text)
+        missing = note or missing
+    return [], Known(State.NO_DATA, missing)
+
+
+def _can_answer(source: Source, by: tuple[str, ...]) -> bool:
+    return all(need in by or (need == "asin" and "sku" in by) for need in source.feed.needs) and all(
+        dimension(dim, source.columns) for dim in by
+    )
+
+
+def dimension(dim: str, columns: frozenset[str]) -> str:
+    """SQL of a dimension over a section's row `t`; "" where the section cannot tell it."""
+    if dim in columns and dim not in ("parent_asin", "name", *views.PRODUCT_DIMS):
+        return f't."{dim}"'
+    if dim == "asin" and "sku" in columns:
+        return "identity.asin"
+    if dim in views.PRODUCT_DIMS and ("sku" in columns or "asin" in columns):
+        return f'product."{dim}"' if dim not in columns else f'coalesce(t."{dim}", product."{dim}")'
+    return ""
+
+
+def _records(
+    state: Coverage, sources: Iterable[Source], market: str, by: tuple[str, ...]
+) -> list[tuple[Covered, int]]:
+    """The coverage of the sources' imports that have the fact's and the question's columns."""
+    found = []
+    for source in sources:
+        for covered in state.covered.get((source.section, market), ()):
+            columns = state.columns[covered.import_id]
+            wanted = {d for d in by if d in source.columns and d not in views.PRODUCT_DIMS}
+            if wanted <= columns and (source.relation or _feed_columns(source) <= columns):
+                found.append((covered, source.feed.rank))
+    return found
+
+
+def _feed_columns(source: Source) -> set[str]:
+    """The first column of a feed's expression must be in the file; the others may be absent."""
+    names = [n for n in re.findall(r"[a-z_][a-z_0-9]*", source.feed.sql) if n in source.columns]
+    return set(names[:1])
+
+
+def _tiled(
+    state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
+) -> tuple[list[tuple[Source, list[Range]]], str]:
+    slices = newest(_records(state, sources, market, by))
+    chosen = tile(slices, period)
+    if chosen is None:
+        inside = {d for s in slices for d in _days(s.start, s.end) if d in period}
+        return [], _gap_note(sources[0].kind, period, inside) if inside else ""
+    by_section: dict[str, list[Range]] = defaultdict(list)
+    for piece in ranges(chosen):
+        by_section[piece.section].append(piece)
+    return [(s, by_section[s.section]) for s in sources if s.section in by_section], ""
+
+
+def _days(start: dt.date, end: dt.date) -> list[dt.date]:
+    return Period(start, end).all_days()
+
+
+def _gap_note(kind: ReportKind, period: Period, inside: set[dt.date]) -> str:
+    missing = [day for day in period.all_days() if day not in inside]
+    if not missing:
+        return f"{kind.label.en}: no slices that fit {period.label()}"
+    days = f"{missing[0]}" if len(missing) == 1 else f"{len(missing)} days from {missing[0]}"
+    return f"{kind.label.en}: {days} missing"
+
+
+def _documents(
+    state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
+) -> tuple[list[tuple[Source, list[Range]]], str]:
+    records = [covered for covered, _ in _records(state, sources[:1], market, by)]
+    found, missing = document_ranges(records, period)
+    if not found or missing >= dt.timedelta(days=1):
+        return [], f"settlements: {missing.days} days missing" if found else ""
+    hours = f"the last {missing.total_seconds() / 3600:.0f} h are not settled" if missing else ""
+    return [(sources[0], found)], hours
+
+
+def _snapshot(
+    state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
+) -> tuple[list[tuple[Source, list[Range]]], str]:
+    slices = newest(_records(state, sources, market, by))
+    latest = latest_snapshot(slices, period)
+    if latest is None:
+        return [], ""
+    source = next(s for s in sources if s.section == latest.section)
+    note = f"as of {latest.start}" if latest.start != period.end else ""
+    return [(source, [Range(latest.section, latest.import_id, latest.start, latest.end)])], note
+
+
+def _missing_note(fact: str, sources: list[Source]) -> str:
+    if not sources:
+        return f"{BY_NAME[fact].label.en}: no report carries it"
+    return f"{sources[0].kind.label.en} missing"
+
+
+def _settling(
+    state: Coverage, picked: list[tuple[Source, list[Range]]], period: Period, note: str
+) -> Known:
+    """Still settling if a report was exported before Amazon stops restating its period."""
+    final = None
+    for source, found in picked:
+        due = period.end + dt.timedelta(days=source.kind.settles_after)
+        if source.kind.settles_after and any(
+            state.exported[r.import_id].date() < due for r in found
+        ):
+            final = max(due, final or due)
+    partial = note and not note.startswith("as of")
+    state_now = State.PARTIAL if partial else State.SETTLING if final else State.OK
+    return Known(state_now, note, final)
+
+

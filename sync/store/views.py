@@ -1,0 +1,39 @@
+"""Relations that queries use beside the sections: costed settlement lines, the product list."""
+
+from __future__ import annotations
+
+from workbook.report import Feed
+
+# Settled units at the cost that was valid on the day they were posted, in the same currency.
+COSTED = """(
+    SELECT t.*, t.units * c.unit_cost AS cogs,
+           t.units * (coalesce(c.freight, 0) + coalesce(c.duty, 0)) AS inbound_costs,
+           CASE WHEN c.unit_cost IS NULL THEN t.units ELSE 0 END AS without_cost
+    FROM (SELECT *, {units} AS units FROM s.settlement WHERE {units} IS NOT NULL) t
+    ASOF LEFT JOIN (
+        SELECT c.sku, c.valid_from, c.currency, c.unit_cost, c.freight, c.duty
+        FROM s.cost_table c JOIN s.imports i ON i.id = c.import_id
+        WHERE NOT i.undone AND i.store = $store
+        QUALIFY row_number() OVER (PARTITION BY c.sku, c.valid_from, c.currency
+                                   ORDER BY c.import_id DESC, c.line DESC) = 1
+    ) c ON c.sku = t.sku AND c.currency = t.currency AND t.day >= c.valid_from)"""
+
+COSTED_FEEDS = {
+    "cogs": Feed("cogs"),
+    "inbound_costs": Feed("inbound_costs"),
+    "units_without_cost": Feed("without_cost"),
+}
+
+# Columns of the product master that a question may group by.
+PRODUCT_DIMS = ("owner", "category", "brand", "life_stage", "parent_asin", "name")
+
+# The newest row of each SKU (and marketplace, where the user keeps them apart).
+PRODUCTS = """(
+    SELECT p.* FROM s.product_master p JOIN s.imports i ON i.id = p.import_id
+    WHERE NOT i.undone AND i.store = $store
+    QUALIFY row_number() OVER (PARTITION BY p.sku, p.marketplace
+                               ORDER BY p.import_id DESC, p.line DESC) = 1)"""
+
+# Sections from which the ASIN of a SKU can be read, the best first.
+IDENTITY_SECTIONS = ("product_master", "fba_inventory", "fba_planning", "fba_age",
+                     "business_by_item", "sp_advertised_product")

@@ -1,0 +1,1 @@
+"""One file a template: declarations of sheets, no branches."""

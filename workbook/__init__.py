@@ -1,0 +1,1 @@
+"""What a sheet says: terms, formulas, rules and plans. Pure: reads and writes nothing."""
