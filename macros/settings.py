@@ -52,7 +52,7 @@ def load(start: Path | None = None, environment: dict[str, str] | None = None) -
     return Settings(
         file=file,
         store=env.get("OPSHEET_STORE_NAME") or str(data.get("store", "")),
-        store_path=_store_path(env.get("OPSHEET_STORE") or data.get("store_path"), file),
+        store_path=_store_path(env.get("OPSHEET_STORE"), data.get("store_path"), file),
         lang=_one_of(env.get("OPSHEET_LANG") or data.get("lang", "en"), ("en", "zh"), "lang", file),
         week_first={"monday": 0, "sunday": 6}[_one_of(
             env.get("OPSHEET_WEEK_START") or data.get("week_start", "monday"),
@@ -80,14 +80,15 @@ def _read(file: Path) -> dict[str, Any]:
                             "Mend the line; text stands in \"quotes\".") from None
 
 
-def _store_path(given: str | None, file: Path | None) -> Path:
+def _store_path(said: str | None, written: str | None, file: Path | None) -> Path:
+    """The variable's path is relative to the working folder, the file's to the file."""
+    given = said or written
     if given:
         if "://" in given and not given.startswith("duckdb://"):
             raise SettingsError(f"The store '{given}' is not a DuckDB file.", "OPSHEET_STORE",
                                 "Give a path such as /data/opsheet.duckdb.")
-        path = Path(given.removeprefix("duckdb://")).expanduser()
-        base = file.parent if file else Path.cwd()
-        path = path if path.is_absolute() else base / path
+        base = Path.cwd() if said or file is None else file.parent
+        path = base / Path(given.removeprefix("duckdb://")).expanduser()
         return path / "opsheet.duckdb" if path.is_dir() else path
     import platformdirs
 

@@ -45,12 +45,16 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Consecutive slices of one import: its rows from `start` to `end` count."""
+    """Consecutive slices of one import: its rows from `start` to `end` count.
+
+    Of a file with several documents only the rows of `document`.
+    """
 
     section: str
     import_id: int
     start: dt.date
     end: dt.date
+    document: str = ""
 
 
 def units(covered: Covered) -> Iterable[tuple[dt.date, dt.date]]:
@@ -166,7 +170,8 @@ def document_ranges(
         reached = max(reached, document.end_at or reached)
     missing += _gap(reached, end)
     found = [
-        Range(d.section, d.import_id, max(d.start, period.start), min(d.end, period.end))
+        Range(d.section, d.import_id, max(d.start, period.start), min(d.end, period.end),
+              d.document)
         for d in within
     ]
     return found, missing

@@ -148,8 +148,22 @@ def write_by_item(folder: Path, ledger: Ledger, market: Market) -> None:
             sessions=sum(item.sessions for item in visits),
             sessions_b2b=sum(item.sessions_b2b for item in visits),
         )
-        sums = {sku: add(group) for sku, group in by_sku.items()}
+        sums = _traffic_of_asins({sku: add(group) for sku, group in by_sku.items()}, products)
         order = sorted(sums, key=lambda sku: (-sums[sku].sales, sku))
         rows = [item_row(market, products[sku], sums[sku], all_) for sku in order]
         name = f"BusinessReport {monday.isoformat()}..{sunday.isoformat()}.csv"
         write_csv(folder / name, BY_ITEM[market.code], rows)
+
+
+def _traffic_of_asins(sums: dict[str, Sums], products: dict[str, Product]) -> dict[str, Sums]:
+    """Sessions and views belong to the child ASIN: Amazon repeats them on the row of each SKU."""
+    shared: dict[str, list[Sums]] = defaultdict(list)
+    for sku, own in sums.items():
+        shared[products[sku].asin].append(own)
+    return {
+        sku: own._replace(**{
+            name: sum(getattr(part, name) for part in shared[products[sku].asin])
+            for name in ("sessions", "sessions_b2b", "views", "views_b2b", "featured", "featured_b2b")
+        })
+        for sku, own in sums.items()
+    }

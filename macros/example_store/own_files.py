@@ -24,6 +24,7 @@ ad_types = ["SP", "SB"]
 
 [stores."Northwind Home".DE]
 ad_types = ["SP"]
+vat_rate = 0  # Amazon pays the VAT itself: settled sales are net of it
 """
 
 

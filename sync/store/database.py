@@ -125,10 +125,7 @@ def ensure_table(con: duckdb.DuckDBPyConnection, section: Section) -> None:
     columns = table_columns(section)
     body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     con.execute(f'CREATE TABLE IF NOT EXISTS s."{section.name}" ({body})')
-    have = {name for (name,) in con.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE database_name = 's' AND table_name = ?",
-        [section.name],
-    ).fetchall()}
+    have = {name for name, *_ in con.execute(f'DESCRIBE s."{section.name}"').fetchall()}
     for name, kind in columns.items():
         if name not in have:
             con.execute(f'ALTER TABLE s."{section.name}" ADD COLUMN "{name}" {kind}')

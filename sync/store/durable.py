@@ -34,6 +34,14 @@ def fsync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder, with those above it, that is still there after a power failure."""
+    if not folder.exists():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        fsync_folder(folder.parent)
+
+
 def commit(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes a transaction of the store final."""
     connection.execute("COMMIT")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,28 +62,20 @@ def import_file(
     Raises:
         ReportError: the file cannot be used. StoreError: the store cannot be written.
     """
-    with ThreadPoolExecutor(1) as pool:
+    # A cursor has temporary tables of its own; they go with it.
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as con:
         packed = pool.submit(_compress, file.content)
-        _drop_temporary(connection)
         tables = [
-            parse(found, file, connection, number=n, date_order=said.date_order)
+            parse(found, file, con, number=n, date_order=said.date_order)
             for n, found in enumerate(recognise(file))
         ]
         _refuse_unreadable(tables)
         settled = [settle(parsed, file, said) for parsed in tables]
+        _refuse_twice(tables, settled)
         for parsed in tables:
             _tie_out(parsed)
-        with database.session(connection, write=True):
-            return _append(database, connection, file, tables, settled, packed, now)
-
-
-def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
-    """What an earlier file, perhaps a refused one, left in memory."""
-    connection.execute("DROP VIEW IF EXISTS parsed")
-    for (name,) in connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE temporary"
-    ).fetchall():
-        connection.execute(f'DROP TABLE "{name}"')
+        with database.session(con, write=True):
+            return _append(database, con, file, tables, settled, packed, now)
 
 
 def _compress(content: bytes) -> tuple[str, bytes]:
@@ -101,6 +94,26 @@ def _refuse_unreadable(tables: list[Parsed]) -> None:
                 f"line {first.line}, {first.column or 'row'}: {first.value}",
                 "Download the report again; a spreadsheet program may have changed it.",
             )
+
+
+def _refuse_twice(tables: list[Parsed], settled: list[Settled]) -> None:
+    """Two sheets of one workbook that cover the same days would count twice."""
+    seen: list[tuple[Parsed, Settled]] = []
+    for table, own in zip(tables, settled, strict=True):
+        mode = table.found.kind.mode
+        for earlier, other in seen if mode in (Mode.PERIOD, Mode.SNAPSHOT) else ():
+            if (
+                table.found.section.name == earlier.found.section.name
+                and set(own.marketplaces) & set(other.marketplaces)
+                and own.period and other.period
+                and own.period.start <= other.period.end and other.period.start <= own.period.end
+            ):
+                raise BadContent(
+                    f"Two sheets hold the same report for the same days ({other.period} and "
+                    f"{own.period}); together they would count twice.",
+                    do="Save the sheet that is right as a file of its own.",
+                )
+        seen.append((table, own))
 
 
 def _tie_out(parsed: Parsed) -> None:
@@ -145,6 +158,8 @@ def _append(
     if earlier := _same(con, digest, kind.name, settled[0].store, scope):
         return replace(outcome, status="unchanged", import_id=earlier,
                        message=f"Already imported as #{earlier}; nothing changed.")
+    import duckdb
+
     name = _keep_original(database.originals, digest, original)
     for parsed in tables:
         ensure_table(con, parsed.found.section)
@@ -163,7 +178,8 @@ def _append(
         )
         durable.commit(con)
     except BaseException:
-        con.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a failed COMMIT has rolled back already
+            con.execute("ROLLBACK")
         raise
     status = "replaced" if any(replaced) else "imported"
     message = " ".join(([f"{refused} rows could not be read."] if refused else []) + notes)
@@ -184,7 +200,7 @@ def _keep_original(folder: Path, digest: str, original: bytes) -> str:
     """Before the commit: an original without an import is harmless, the reverse is not."""
     target = folder / digest[:2] / f"{digest}.zst"
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(target.parent)
         durable.write_atomically(target, original)
     return f"{digest[:2]}/{digest}.zst"
 

@@ -100,9 +100,14 @@ def _run(
             for period, market, piece in pieces:
                 at = periods.setdefault(period, len(periods))
                 listed.append(f"('{batch}', {at}, {piece.import_id}, '{market}', "
-                              f"DATE '{piece.start}', DATE '{piece.end}')")
-            selects.append(_select(section, relation, per, by, {n: feeds[n] for n in names}, batch))
-    sql = (f"WITH {_products(con)} ranges(batch, period, import_id, marketplace, lo, hi) AS (VALUES "
+                              f"DATE '{piece.start}', DATE '{piece.end}', "
+                              f"'{_quoted(piece.document)}')")
+            source = f"relation_{number}" if relation else f"s.{section}"
+            selects.append(_select(section, source, per, by, {n: feeds[n] for n in names}, batch))
+    relations = "".join(f"relation_{number} AS {relation}, "
+                        for number, (_, _, relation) in enumerate(jobs) if relation)
+    sql = (f"WITH {_products(con)} {relations}ranges("
+           "batch, period, import_id, marketplace, lo, hi, document) AS (VALUES "
            f"{', '.join(listed)}) " + " UNION ALL BY NAME ".join(selects))
     keys = [f"k{n}" for n in range(len(by))]
     names = sorted({name for feeds in jobs.values() for name in feeds})
@@ -124,15 +129,15 @@ def _run(
 
 
 def _select(
-    section: str, relation: str, per: str, by: tuple[str, ...], feeds: dict[str, Feed], batch: str
+    section: str, source: str, per: str, by: tuple[str, ...], feeds: dict[str, Feed], batch: str
 ) -> str:
     columns = frozenset(table_columns(_section(section)))
     dims = [dimension(dim, columns) for dim in by]
     keys = "".join(f", {sql} AS k{n}" for n, sql in enumerate(dims))
     joins = _joins(dims, columns)
-    source = f'{relation or f"s.{section}"} t'
-    head = (f"FROM ranges r JOIN {source} ON t.import_id = r.import_id AND t.marketplace = "
-            f"r.marketplace AND t.period_start >= r.lo AND t.period_end <= r.hi {joins}"
+    head = (f"FROM ranges r JOIN {source} t ON t.import_id = r.import_id AND t.marketplace = "
+            f"r.marketplace AND t.period_start >= r.lo AND t.period_end <= r.hi "
+            f"AND (r.document = '' OR t.document = r.document) {joins}"
             f"WHERE r.batch = '{batch}'")
     values = {name: _qualified(feed.sql, columns | {"cogs", "inbound_costs", "without_cost"})
               for name, feed in feeds.items()}
@@ -146,6 +151,10 @@ def _select(
         return f"SELECT period, marketplace, currency{names}, {sums} FROM ({once}) GROUP BY ALL"
     sums = ", ".join(f'sum({sql}) AS "{name}"' for name, sql in values.items())
     return f"SELECT r.period, t.marketplace, t.currency{keys}, {sums} {head} GROUP BY ALL"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def _section(name: str) -> Section:

@@ -95,7 +95,7 @@ def _sources(fact: str) -> list[Source]:
                 found.append(Source(kind, section.name, section.feeds[fact], ad_type, columns))
             if section.name == "settlement" and fact in views.COSTED_FEEDS:
                 found.append(Source(kind, "settlement", views.COSTED_FEEDS[fact], "", columns,
-                                     views.COSTED))
+                                     views.costed(section.feeds["units_settled"].sql)))
     unique = {(s.section, s.relation): s for s in found}
     return sorted(unique.values(), key=lambda s: s.feed.rank)
 
@@ -128,7 +128,7 @@ def _all_ad_types(knowns: dict[str, Known], given: Declared, by: tuple[str, ...]
     if not have:
         return next(iter(knowns.values()))
     notes = "; ".join(dict.fromkeys(knowns[t].note for t in have if knowns[t].note))
-    final = max((knowns[t].final_on for t in have if knowns[t].final_on), default=None)
+    final = max((day for t in have if (day := knowns[t].final_on)), default=None)
     state = max((knowns[t].state for t in have),
                 key=[State.OK, State.SETTLING, State.PARTIAL].index)
     expected = set(AD_TYPES if given.ad_types is None else given.ad_types)
@@ -186,6 +186,8 @@ def _records(
     """The coverage of the sources' imports that have the fact's and the question's columns."""
     found = []
     for source in sources:
+        if source.relation and "cost_table" not in state.tables:
+            continue
         for covered in state.covered.get((source.section, market), ()):
             columns = state.columns[covered.import_id]
             wanted = {d for d in by if d in source.columns and d not in views.PRODUCT_DIMS}
@@ -252,6 +254,8 @@ def _snapshot(
 def _missing_note(fact: str, sources: list[Source]) -> str:
     if not sources:
         return f"{BY_NAME[fact].label.en}: no report carries it"
+    if sources[0].relation:
+        return "settlements or the cost table missing"
     return f"{sources[0].kind.label.en} missing"
 
 

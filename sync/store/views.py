@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from workbook.report import Feed
 
-# Settled units at the cost that was valid on the day they were posted, in the same currency.
-COSTED = """(
-    SELECT t.*, t.units * c.unit_cost AS cogs,
-           t.units * (coalesce(c.freight, 0) + coalesce(c.duty, 0)) AS inbound_costs,
-           CASE WHEN c.unit_cost IS NULL THEN t.units ELSE 0 END AS without_cost
-    FROM (SELECT *, {units} AS units FROM s.settlement WHERE {units} IS NOT NULL) t
+
+def costed(units: str) -> str:
+    """Settled units at the cost that was valid on the day they were posted, in their currency.
+
+    `units` is SQL over a settlement line: the units it stands for, NULL where it stands for none.
+    """
+    return f"""(
+    SELECT lines.*, lines.units * costs.unit_cost AS cogs,
+           lines.units * (coalesce(costs.freight, 0) + coalesce(costs.duty, 0)) AS inbound_costs,
+           CASE WHEN costs.unit_cost IS NULL THEN lines.units ELSE 0 END AS without_cost
+    FROM (SELECT *, {units} AS units FROM s.settlement WHERE {units} IS NOT NULL) lines
     ASOF LEFT JOIN (
         SELECT c.sku, c.valid_from, c.currency, c.unit_cost, c.freight, c.duty
         FROM s.cost_table c JOIN s.imports i ON i.id = c.import_id
         WHERE NOT i.undone AND i.store = $store
         QUALIFY row_number() OVER (PARTITION BY c.sku, c.valid_from, c.currency
                                    ORDER BY c.import_id DESC, c.line DESC) = 1
-    ) c ON c.sku = t.sku AND c.currency = t.currency AND t.day >= c.valid_from)"""
+    ) costs ON costs.sku = lines.sku AND costs.currency = lines.currency
+           AND lines.period_start >= costs.valid_from)"""
+
 
 COSTED_FEEDS = {
     "cogs": Feed("cogs"),

@@ -1,0 +1,39 @@
+"""The surface of the tests: keeps the plan, and lets a test type into its input cells."""
+
+from __future__ import annotations
+
+from sync.surfaces import Receipt
+from workbook.model import Cell, Value
+from workbook.plan import Plan, State
+from workbook.template import Input, field_id
+
+
+class Memory:
+    """Holds the last plan; `type_in` stands for a person."""
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+        self._typed: dict[tuple[str, str, str], Value] = {}
+
+    def type_in(self, block: str, row: str, field: str, value: Value) -> None:
+        """Types into one input cell."""
+        self._typed[block, row, field] = value
+
+    def read(self) -> State:
+        state = State(dict(self._typed))
+        if self.plan is not None:
+            state.typed |= {typed: v for typed, v in self.plan.unplaced if typed not in state.typed}
+        return state
+
+    def apply(self, plan: Plan) -> Receipt:
+        self.plan = plan
+        self._typed = {}
+        for tab in plan.tabs:
+            for planned in tab.blocks:
+                inputs = {field_id(f) for f in planned.block.fields if isinstance(f, Input)}
+                for row in planned.rows:
+                    for name in inputs & row.cells.keys():
+                        cell = row.cells[name]
+                        if isinstance(cell, Cell) and cell.value is not None:
+                            self._typed[planned.id, row.key, name] = cell.value
+        return Receipt("memory", sum(1 for _ in plan.cells()))

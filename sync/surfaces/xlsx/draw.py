@@ -1,0 +1,247 @@
+"""Draws the tabs of a plan with XlsxWriter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sync.surfaces.xlsx.overview import draw_overview
+from sync.surfaces.xlsx.place import FIRST_COLUMN, HEADER_ROW, KEY_PREFIX, Places, Spot, column_name
+from sync.surfaces.xlsx.styles import DATE, TIME, Styles
+from workbook import looks
+from workbook.formulas import Formula
+from workbook.metrics import get_metric
+from workbook.model import Cell, Status, Unit
+from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of, unit_of
+from workbook.template import Bound, Change, Dim, Field, Input, Measure, Output, field_id
+from workbook.template import Status as StatusField
+
+COLOURS = {"report": "1F4E79", "data": "8FA9C4", "book": "9CA3AF"}
+BOOK_TABS = {"rules", "sources", "missing", "legend", "left_over"}
+
+
+def draw(book: Any, plan: Plan) -> int:
+    """Writes every tab; returns how many cells were written."""
+    styles, places = Styles(book, plan.lang), Places(plan)
+    sheets = {tab.id: book.add_worksheet(tab.title) for tab in plan.tabs}
+    count = 0
+    for tab in plan.tabs:
+        sheet = sheets[tab.id]
+        colour = "book" if tab.id in BOOK_TABS else "data" if tab.data else "report"
+        sheet.set_tab_color("#" + COLOURS[colour])
+        if tab.heading:
+            count += draw_overview(book, sheet, tab, plan, places, styles)
+        else:
+            for planned in tab.blocks:
+                count += _table(sheet, tab, planned, plan, places, styles)
+        _page(sheet, tab, plan)
+    return count
+
+
+def _page(sheet: Any, tab: PlannedTab, plan: Plan) -> None:
+    """A4 landscape, one page wide, header rows repeated."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0 if not tab.heading else 1)
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+    sheet.set_footer(f"&L{plan.template.label[plan.lang]} {plan.period.label()}&C&A&R&P / &N")
+    if not tab.heading:
+        sheet.repeat_rows(HEADER_ROW)
+
+
+# --- tables -----------------------------------------------------------------------------
+
+
+def _table(
+    sheet: Any, tab: PlannedTab, planned: Planned, plan: Plan, places: Places, styles: Styles
+) -> int:
+    fields, lang = planned.block.fields, plan.lang
+    header, rows = places.header(planned.id), planned.rows
+    sheet.write_string(0, FIRST_COLUMN, tab.title, styles.title())
+    sheet.write_string(1, FIRST_COLUMN, str(plan.names["ops_scope"]), styles.quiet())
+    sheet.set_column(0, 0, 2, None, {"hidden": True})
+    labels = _unique([label_of(f, lang) for f in fields])
+    for number, row in enumerate(rows):
+        sheet.write_string(header + 1 + number, 0, row.key)
+        for item in fields:
+            cell = row.cells.get(field_id(item), Cell(None))
+            spot = places.spot(planned.id, row.key, field_id(item))
+            write(sheet, spot, cell, style_of(styles, item, row, cell),
+                  places.render(cell, spot, planned.id, row.key) if isinstance(cell, Formula) else "")
+    last = header + max(len(rows), 1)
+    columns = [{"header": KEY_PREFIX + planned.id, "header_format": styles.quiet()}]
+    columns += [{"header": name, "header_format": styles.header(number=unit_of(f) is not None)}
+                for name, f in zip(labels, fields, strict=True)]
+    sheet.add_table(header, 0, last, len(fields), {
+        "name": f"ops_{planned.id}", "columns": columns, "style": None, "autofilter": True})
+    sheet.set_row(header, 32)
+    _columns(sheet, fields, labels, rows, styles)
+    _conditions(sheet, planned, header, last, styles)
+    _choices(sheet, planned, header, last, lang)
+    sheet.freeze_panes(header + 1, FIRST_COLUMN + _frozen(fields))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{column_name(len(fields))}{last + 1}"})
+    return len(rows) * len(fields)
+
+
+def _unique(labels: list[str]) -> list[str]:
+    """Excel wants every header of a table once."""
+    seen: dict[str, int] = {}
+    unique = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        unique.append(label if seen[label] == 1 else f"{label} {seen[label]}")
+    return unique
+
+
+def _frozen(fields: tuple[Field, ...]) -> int:
+    """How many of the first columns name the row and stay in view; at most four."""
+    names = 0
+    for item in fields[:4]:
+        if not isinstance(item, Dim) or item.unit is not None:
+            break
+        names += 1
+    return names
+
+
+def write(sheet: Any, spot: Spot, cell: Cell | Formula, style: Any, formula: str = "") -> None:
+    """One cell: text stays text, whatever it begins with."""
+    row, column = spot.row, spot.column
+    if isinstance(cell, Formula):
+        value = cell.cell.value
+        cached = "" if value is None else float(value) if isinstance(value, Decimal) else value
+        sheet.write_formula(row, column, formula, style, cached)
+        return
+    value = cell.value
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value[:32_767], style)
+    elif isinstance(value, dt.datetime | dt.date):
+        sheet.write_datetime(row, column, value, style)
+    else:
+        sheet.write_number(row, column, float(value), style)
+
+
+def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula) -> Any:
+    """The format of a table cell by its field and its value."""
+    known = cell.cell if isinstance(cell, Formula) else cell
+    value, unit = known.value, unit_of(item)
+    if isinstance(item, Input):
+        return styles.typed(date=item.date, unit=item.unit)
+    if isinstance(value, dt.datetime):
+        return styles.body(None, known, number_format=TIME)
+    if isinstance(value, dt.date):
+        return styles.body(None, known, number_format=DATE)
+    if isinstance(item, Change):
+        shown = looks.change_format(get_metric(item.metric).unit)
+        return styles.body(Unit.NUMBER, known, number_format=shown)
+    if isinstance(item, StatusField):
+        return styles.body(None, known)
+    if unit is Unit.MONEY:
+        known = Cell(known.value, known.state, row.group.currency)
+    if unit is Unit.NUMBER and isinstance(item, Dim):
+        return styles.body(unit, known, number_format="General")
+    return styles.body(unit, known)
+
+
+def _columns(
+    sheet: Any, fields: tuple[Field, ...], labels: list[str], rows: tuple[PlannedRow, ...],
+    styles: Styles,
+) -> None:
+    """Widths that fit the widest shown value; the rarely needed columns grouped and folded."""
+    folded = False
+    for number, (item, label) in enumerate(zip(fields, labels, strict=True)):
+        options: dict[str, Any] = {}
+        if isinstance(item, Measure | Change | Output | Bound) and item.folded:
+            options = {"level": 1, "hidden": True}
+            folded = True
+        elif folded:
+            options, folded = {"collapsed": True}, False
+        sheet.set_column(FIRST_COLUMN + number, FIRST_COLUMN + number,
+                         _width(item, label, rows), None, options)
+    if folded:
+        sheet.set_column(FIRST_COLUMN + len(fields), FIRST_COLUMN + len(fields), None, None,
+                         {"collapsed": True})
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes: Chinese characters are twice as wide."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+
+
+def _width(item: Field, label: str, rows: tuple[PlannedRow, ...]) -> float:
+    given = item.width if isinstance(item, Dim | Output | Input) else 0
+    words = [text_width(w) for w in label.replace("-", " ").split()] or [0]
+    width = max(given, *words, -(-text_width(label) // 2))
+    unit = unit_of(item)
+    if unit is not None or isinstance(item, Change | StatusField):
+        for row in rows:
+            cell = row.cells.get(field_id(item))
+            value = (cell.cell if isinstance(cell, Formula) else cell).value if cell else None
+            if isinstance(value, int | float | Decimal):
+                width = max(width, len(f"{value:,.0f}") + 5)
+        width = max(width, 9)
+    return min(width + 2, 64)
+
+
+# --- colours and choices ----------------------------------------------------------------
+
+
+def _conditions(sheet: Any, planned: Planned, header: int, last: int, styles: Styles) -> None:
+    ids = [field_id(f) for f in planned.block.fields]
+    for number, item in enumerate(planned.block.fields):
+        column = FIRST_COLUMN + number
+        if isinstance(item, StatusField):
+            value = FIRST_COLUMN + ids.index(item.of)
+            status_colours(sheet, styles, (header + 1, column, last, column), column, header + 1)
+            status_colours(sheet, styles, (header + 1, value, last, value), column, header + 1)
+        elif field_id(item) == "severity":
+            status_colours(sheet, styles, (header + 1, column, last, column), column, header + 1)
+        elif isinstance(item, Change):
+            good = get_metric(item.metric).good
+            change_colours(sheet, styles, (header + 1, column, last, column), good)
+
+
+def status_colours(
+    sheet: Any, styles: Styles, area: tuple[int, int, int, int], column: int, row: int
+) -> None:
+    """Colours an area by the symbol that stands in the row's own status column."""
+    for status in (Status.GOOD, Status.WATCH, Status.BAD):
+        sheet.conditional_format(*area, {
+            "type": "formula", "format": styles.status(status),
+            "criteria": f'=LEFT(${column_name(column)}{row + 1},1)="{looks.SYMBOLS[status]}"',
+        })
+
+
+def change_colours(sheet: Any, styles: Styles, area: tuple[int, int, int, int], good: int) -> None:
+    """Green for the better direction, red for the worse; nothing where neither is."""
+    if not good:
+        return
+    cell = f"{column_name(area[1])}{area[0] + 1}"
+    for sign, status in ((">", Status.GOOD), ("<", Status.BAD)):
+        colour = looks.STATUS_COLOURS[status if good > 0 else _other(status)][0]
+        sheet.conditional_format(*area, {
+            "type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{sign}0)",
+            "format": styles.of_conditional(font_color="#" + colour),
+        })
+
+
+def _other(status: Status) -> Status:
+    return Status.BAD if status is Status.GOOD else Status.GOOD
+
+
+def _choices(sheet: Any, planned: Planned, header: int, last: int, lang: str) -> None:
+    for number, item in enumerate(planned.block.fields):
+        if not isinstance(item, Input):
+            continue
+        area = (header + 1, FIRST_COLUMN + number, last, FIRST_COLUMN + number)
+        if item.choices:
+            sheet.data_validation(*area, {"validate": "list", "error_type": "warning",
+                                          "source": [choice[lang] for choice in item.choices]})
+        elif item.date:
+            sheet.data_validation(*area, {
+                "validate": "date", "criteria": ">=", "value": dt.date(2000, 1, 1),
+                "error_type": "warning", "input_message": DATE})

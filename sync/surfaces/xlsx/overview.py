@@ -1,0 +1,210 @@
+"""Draws the first tab of a marketplace: title, cards, stand-up list, charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.surfaces.xlsx.place import CARD_CELLS, LEFT, MIRROR_COLUMNS, Places, mirror_row
+from sync.surfaces.xlsx.styles import DATE, Styles
+from workbook import looks
+from workbook.formulas import Formula, sign_of
+from workbook.metrics import get_metric
+from workbook.model import Cell, Unit
+from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of
+from workbook.rules import DEFAULTS
+from workbook.template import Block, Kind, Series, field_id
+
+WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 15, 12, 12, 9]
+SPARK_ROW = 3
+CHART_WIDTHS = (590, 660)
+
+
+def draw_overview(
+    book: Any, sheet: Any, tab: PlannedTab, plan: Plan, places: Places, styles: Styles
+) -> int:
+    """Writes one overview tab; returns how many cells were written."""
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, LEFT, tab.heading[0], styles.title())
+    sheet.set_row(0, 26)
+    for row, line in enumerate(tab.heading[1:], start=1):
+        sheet.write_string(row, LEFT, line, styles.quiet())
+    count = 0
+    for planned in tab.blocks:
+        if planned.block.kind is Kind.CARDS:
+            count += _cards(sheet, planned, plan, places, styles)
+        elif planned.block.kind is Kind.MIRROR:
+            count += _mirror(sheet, tab, planned, plan, places, styles)
+    below = mirror_row(tab) + 3 + max((len(p.rows) for p in tab.blocks
+                                       if p.block.kind is Kind.MIRROR), default=0)
+    charts = [p for p in tab.blocks if p.block.kind is Kind.CHART and p.rows]
+    for number, planned in enumerate(charts):
+        chart = _chart(book, planned, plan, places, styles)
+        chart.set_size({"width": CHART_WIDTHS[number % 2], "height": 300})
+        sheet.insert_chart(below, LEFT + number * 7, chart, {"object_position": 2})
+    sheet.print_area(0, 0, below + 15, len(WIDTHS) - 1)
+    sheet.set_first_sheet() if tab is plan.tabs[0] else None
+    if tab is plan.tabs[0]:
+        sheet.activate()
+    return count
+
+
+# --- cards ------------------------------------------------------------------------------
+
+
+def _cards(sheet: Any, planned: Planned, plan: Plan, places: Places, styles: Styles) -> int:
+    from sync.surfaces.xlsx.draw import change_colours, status_colours, write
+
+    count = 0
+    for row in planned.rows:
+        metric = get_metric(row.key)
+        spots = {name: places.spot(planned.id, row.key, name) for name in CARD_CELLS}
+        top = spots["label"]
+        edge = styles.of(top=2, top_color="#" + looks.ACCENT)
+        sheet.write_blank(top.row, top.column + 1, None, edge)
+        for name, cell in row.cells.items():
+            formula = isinstance(cell, Formula)
+            text = places.render(cell, spots[name], planned.id, row.key) if formula else ""  # type: ignore[arg-type]
+            write(sheet, spots[name], cell, _card_style(styles, name, row, metric.unit, plan.lang), text)
+            count += 1
+        sheet.set_row(spots["value"].row, 30)
+        change = spots["change"]
+        change_colours(sheet, styles, (change.row, change.column, change.row, change.column), metric.good)
+        if "status" in row.cells:
+            spot = spots["status"]
+            status_colours(sheet, styles, (spot.row, spot.column, spot.row, spot.column),
+                           spot.column, spot.row)
+        _spark(sheet, planned, row, plan, places, top.row + SPARK_ROW, top.column)
+    return count
+
+
+def _card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: str) -> Any:
+    shown = looks.number_format(unit, row.group.currency)
+    if name == "label":
+        return styles.of(bold=True, font_color="#" + looks.ACCENT, top=2,
+                         top_color="#" + looks.ACCENT)
+    if name == "value":
+        cell = row.cells["value"]
+        known = cell.cell if isinstance(cell, Formula) else cell
+        return styles.of(font_size=20, bold=True, num_format=shown, align="left",
+                         italic=looks.unsettled(known.state))
+    if name == "change":
+        return styles.of(num_format=looks.change_format(unit), align="left")
+    if name == "target":
+        rule = next(r for r in DEFAULTS if r.metric == row.key)
+        word = {"en": "Target", "zh": "目标"}[lang]
+        return styles.quiet(num_format=f'"{word} {sign_of(rule.test)} "{shown}', align="left")
+    if name == "alarm":
+        return styles.of(num_format=";;;", font_size=8)  # looked up, not shown: status reads it
+    if name == "note":
+        return styles.quiet(font_size=8, italic=True)
+    return styles.of(align="left", bold=True)
+
+
+def _spark(
+    sheet: Any, planned: Planned, row: PlannedRow, plan: Plan, places: Places, at: int, column: int
+) -> None:
+    """The thirteen weeks behind the number, tiny."""
+    trend = plan.block(planned.block.source)
+    keys = [r.key for r in trend.rows if r.group == planned.group]
+    cells = [r.cells[row.key] for r in trend.rows if r.group == planned.group]
+    known = [c.cell if isinstance(c, Formula) else c for c in cells]
+    if sum(c.value is not None for c in known) >= 2:
+        sheet.add_sparkline(at, column, {
+            "range": places.rows_of(trend.id, row.key, keys), "type": "column", "min": 0,
+            "series_color": "#8FA9C4", "last_point": True, "last_color": "#" + looks.ACCENT,
+        })
+
+
+# --- the stand-up list ------------------------------------------------------------------
+
+
+def _mirror(
+    sheet: Any, tab: PlannedTab, planned: Planned, plan: Plan, places: Places, styles: Styles
+) -> int:
+    from sync.surfaces.xlsx.draw import status_colours, write
+
+    top = mirror_row(tab)
+    fields = {field_id(f): f for f in plan.block(planned.block.source).block.fields}
+    last = max(MIRROR_COLUMNS.values())
+    sheet.write_string(top - 1, LEFT, planned.block.label[plan.lang],
+                       styles.of(bold=True, font_size=13, font_color="#" + looks.ACCENT))
+    for column in range(LEFT, last + 1):
+        sheet.write_blank(top, column, None, styles.header(number=False))
+    for name, column in MIRROR_COLUMNS.items():
+        sheet.write_string(top, column, label_of(fields[name], plan.lang),
+                           styles.header(number=name == "at_stake"))
+    if not planned.rows:
+        nothing = {"en": "Nothing breaks a rule.", "zh": "没有触发规则的项目。"}[plan.lang]
+        sheet.write_string(top + 1, LEFT, nothing, styles.quiet())
+    for row in planned.rows:
+        for name in MIRROR_COLUMNS:
+            cell, spot = row.cells[name], places.spot(planned.id, row.key, name)
+            text = places.render(cell, spot, planned.id, row.key) if isinstance(cell, Formula) else ""
+            write(sheet, spot, cell, _mirror_style(styles, name, row), text)
+    if planned.rows:
+        column = MIRROR_COLUMNS["severity"]
+        status_colours(sheet, styles, (top + 1, column, top + len(planned.rows), column), column, top + 1)
+    return len(planned.rows) * len(MIRROR_COLUMNS)
+
+
+def _mirror_style(styles: Styles, name: str, row: PlannedRow) -> Any:
+    if name == "at_stake":
+        return styles.of(num_format=looks.money_format(row.group.currency), align="right")
+    if name == "due":
+        return styles.of(num_format=DATE, align="left")
+    return styles.of(align="left", indent=0 if name == "severity" else 1)
+
+
+# --- charts -----------------------------------------------------------------------------
+
+
+def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styles) -> Any:
+    """Columns with, where asked, a line on a second axis; bars for named things."""
+    block, source = planned.block, plan.block(planned.block.source)
+    keys = [row.key for row in planned.rows]
+    over_time = bool(source.block.over)
+    category = "period" if over_time else "name"
+    chart = book.add_chart({"type": "column" if over_time else "bar"})
+    line = book.add_chart({"type": "line"}) if any(s.line for s in block.series) else None
+    font = {"name": styles.font, "size": 9, "color": "#" + looks.GREY}
+    for series in block.series:
+        target = line if series.line and line is not None else chart
+        target.add_series({
+            "name": _series_name(source.block, series, plan.lang),
+            "categories": "=" + places.rows_of(source.id, category, keys),
+            "values": "=" + places.rows_of(source.id, series.field, keys),
+            "gap": 60, "y2_axis": series.secondary,
+            **_ink(series),
+        })
+    if line is not None:
+        chart.combine(line)
+        line.set_y2_axis({"num_format": "0%", "num_font": font, "line": {"none": True},
+                          "major_gridlines": {"visible": False}, "min": 0})
+    currency = planned.group.currency if planned.group else ""
+    chart.set_title({"name": f"{block.label[plan.lang]} ({currency})", "overlay": False,
+                     "name_font": {"name": styles.font, "size": 11, "color": "#" + looks.ACCENT}})
+    chart.set_legend({"position": "top", "font": font})
+    numbers = {"num_font": font, "line": {"none": True}, "num_format": "#,##0", "min": 0,
+               "major_gridlines": {"visible": True, "line": {"color": "#" + looks.RULE, "width": 0.5}}}
+    names = {"num_font": font | {"size": 8}, "line": {"color": "#" + looks.RULE}, "interval_unit": 1}
+    chart.set_x_axis(names if over_time else numbers)
+    chart.set_y_axis(numbers if over_time else names | {"reverse": True})
+    chart.show_blanks_as("gap")
+    chart.show_hidden_data()
+    return chart
+
+
+def _ink(series: Series) -> dict[str, Any]:
+    """Actual solid in the accent, the period before grey, a line for ratios."""
+    if series.line:
+        return {"line": {"color": "#B3261E", "width": 2},
+                "marker": {"type": "circle", "size": 4, "fill": {"color": "#B3261E"},
+                           "border": {"none": True}}}
+    colour = "B6BCC6" if "@" in series.field else looks.ACCENT
+    return {"fill": {"color": "#" + colour}, "border": {"none": True}}
+
+
+def _series_name(block: Block, series: Series, lang: str) -> str:
+    return next(label_of(f, lang) for f in block.fields if field_id(f) == series.field)

@@ -1,0 +1,1 @@
+"""Planning models: pure functions from rows to columns, one file each."""

@@ -1,0 +1,47 @@
+"""Columns that models add to rows: the verdict on a change of conversion; the week's tasks."""
+
+from __future__ import annotations
+
+from workbook.answer import Group
+from workbook.model import Cell, Label, State
+from workbook.models.significance import chance_of_change
+from workbook.rows import Row
+
+VERDICTS = {
+    "rise": Label("yes, a rise", "显著上升"),
+    "fall": Label("yes, a fall", "显著下降"),
+    "noise": Label("no", "不显著"),
+    "few": Label("too few to say", "样本不足"),
+}
+# The weekly duties of the operations plan that no report can show.
+TASKS = {
+    "aplus_refresh": Label("A+ content refreshed", "更新 A+ 页面"),
+    "restricted_check": Label("Restricted products list checked", "检查受限商品清单"),
+    "search_terms": Label("Search-term report reviewed", "复盘搜索词报告"),
+    "promotions": Label("Coupons and deals reviewed", "评估促销活动 ROI"),
+    "restock_sync": Label("Restock aligned with procurement", "与供应链核对补货计划"),
+}
+
+
+def add_verdict(row: Row, lang: str) -> None:
+    """Adds `chance` and `verdict` to a row with units and sessions of two weeks."""
+    numbers = [row.number(n) for n in ("units_ordered@-1", "sessions@-1", "units_ordered", "sessions")]
+    chance = None
+    if None not in numbers:
+        chance = chance_of_change(*(int(n or 0) for n in numbers))
+    moved = row.number("change:unit_session_percentage")
+    if chance is None or moved is None:
+        verdict = "few"
+    elif chance >= 0.05:
+        verdict = "noise"
+    else:
+        verdict = "rise" if moved > 0 else "fall"
+    row.cells["chance"] = Cell(chance, State.OK if chance is not None else State.NO_DATA)
+    row.cells["verdict"] = Cell(VERDICTS[verdict][lang])
+
+
+def task_rows(lang: str) -> list[Row]:
+    """One row for each weekly duty."""
+    nobody = Group("", "")
+    return [Row(name, nobody, {"task": Cell(name), "task_name": Cell(label[lang])})
+            for name, label in TASKS.items()]

@@ -1,0 +1,250 @@
+"""The plan: what every cell of a workbook will hold, before any surface is touched.
+
+Rows of blocks become cells and formulas; what people typed is put back by block, row key and
+field, and what has lost its row goes to the "Left over" tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from workbook import formulas
+from workbook.answer import Group
+from workbook.formulas import At, Formula, Here
+from workbook.metrics import get_metric
+from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
+from workbook.models.exceptions import word
+from workbook.rows import Row, parts_of, ranked, relative
+from workbook.rules import rule_for, status
+from workbook.template import (
+    Block, Bound, Change, Dim, Field, Input, Kind, Measure, Output, Tab, Template, field_id,
+)
+from workbook.template import Status as StatusField
+
+Typed = tuple[str, str, str]  # block id, row key, field id
+
+
+@dataclass(slots=True)
+class State:
+    """What a surface holds before a refill: what people typed, by block, row key and field."""
+
+    typed: dict[Typed, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One row: its key, its group (for the currency) and a cell or formula a field."""
+
+    key: str
+    group: Group
+    cells: Mapping[str, Cell | Formula]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A block with its rows; `group` where it stands on one marketplace's tab."""
+
+    id: str  # unique in the workbook: `cards` of two marketplaces are `cards:US`, `cards:DE`
+    block: Block
+    rows: tuple[PlannedRow, ...]
+    group: Group | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTab:
+    id: str
+    title: str
+    blocks: tuple[Planned, ...]
+    heading: tuple[str, ...] = ()  # title, scope and status lines of a report tab
+    data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a surface needs to write a workbook."""
+
+    template: Template
+    lang: str
+    period: Period
+    tabs: tuple[PlannedTab, ...]
+    names: Mapping[str, Value]
+    unplaced: tuple[tuple[Typed, Value], ...] = ()
+
+    def block(self, id: str) -> Planned:
+        return next(b for tab in self.tabs for b in tab.blocks if b.id == id)
+
+    def cells(self) -> Iterable[tuple[str, str, str, Cell | Formula]]:
+        """(block, row key, field, cell) of every cell."""
+        for tab in self.tabs:
+            for planned in tab.blocks:
+                for row in planned.rows:
+                    for name, cell in row.cells.items():
+                        yield planned.id, row.key, name, cell
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Turns rows into planned blocks, in one language, under one rulebook."""
+
+    rules: tuple[Rule, ...]
+    period: Period
+    lang: str
+    state: State
+
+    def table(self, block: Block, rows: list[Row]) -> Planned:
+        chosen = ranked(block, rows)
+        return Planned(block.id, block, tuple(self._row(block, row) for row in chosen))
+
+    def _row(self, block: Block, row: Row) -> PlannedRow:
+        cells = {field_id(f): self._cell(block, row, f) for f in block.fields}
+        return PlannedRow(row.key, row.group, cells)
+
+    def _cell(self, block: Block, row: Row, item: Field) -> Cell | Formula:
+        name = field_id(item)
+        known = row.cells.get(name, Cell(None))
+        match item:
+            case Input():
+                return Cell(self.state.typed.get((block.id, row.key, name)))
+            case Measure():
+                parts = parts_of(block, item)
+                if parts is None or (block.over and known.value is None):
+                    return known  # charts read trends: a blank there is an empty cell
+                return formulas.ratio(*parts, known)
+            case Change(metric):
+                now, before = Here(metric), Here(f"{metric}@-1")
+                share = get_metric(metric).unit is Unit.SHARE
+                make = formulas.points_change if share else formulas.relative_change
+                return make(now, before, known)
+            case Bound(rule, which, plus):
+                cell = Cell(self._bound(rule, which, row, plus))
+                return formulas.bound(rule, which, Here("marketplace"), Here(plus) if plus else None, cell)
+            case StatusField(rule, of):
+                return self._status(row, rule, of)
+        return known
+
+    def _bound(self, rule: str, which: str, row: Row, plus: str = "") -> float | None:
+        found = rule_for(self.rules, rule, row.group.marketplace, self.period.end)
+        value = getattr(found, which) if found else None
+        if value is None:
+            return None
+        if not plus:
+            return float(value)
+        added = row.number(plus)
+        return None if added is None else float(value) + added
+
+    def _status(self, row: Row, rule: str, of: str) -> Formula:
+        found = rule_for(self.rules, rule, row.group.marketplace, self.period.end)
+        assert found is not None, rule
+        plus = "lead_time" if rule == "days_of_cover" else ""
+        value = row.number(of)
+        state = status(found.test, value, self._bound(rule, "target", row, plus),
+                       self._bound(rule, "alarm", row, plus))
+        return formulas.status(found, Here(of), Here(f"target:{rule}"), Here(f"alarm:{rule}"),
+                               self.lang, Cell(word(state, self.lang)))
+
+    # --- cards, mirrors, charts ---------------------------------------------------------
+
+    def cards(self, block: Block, trend: Planned, rows: list[Row], group: Group) -> Planned:
+        """A card a measure: value, change, target and status of the trend's newest row."""
+        own = [row for row in rows if row.group == group]
+        planned = [self._card(item, trend, own) for item in block.fields if isinstance(item, Measure)]
+        return Planned(f"{block.id}:{group.marketplace}", block, tuple(planned), group)
+
+    def _card(self, item: Measure, trend: Planned, rows: list[Row]) -> PlannedRow:
+        metric, row = get_metric(item.metric), rows[-1]
+        name = item.metric
+        now = At(trend.block.id, row.key, name)
+        cell = row.cells[name]
+        cells: dict[str, Cell | Formula] = {
+            "label": Cell(metric.label[self.lang]),
+            "value": formulas.copy_of(now, cell),
+            "note": Cell(cell.note or None),
+        }
+        if len(rows) > 1:
+            before = rows[-2]
+            known = Cell(relative(metric.unit, cell.value, before.value(name)))
+            make = (formulas.points_change if metric.unit is Unit.SHARE
+                    else formulas.relative_change)
+            cells["change"] = make(now, At(trend.block.id, before.key, name), known)
+        rule = next((r for r in self.rules if r.metric == name), None)
+        if rule is not None:
+            market = row.group.marketplace
+            found = rule_for(self.rules, rule.id, market, self.period.end) or rule
+            bounds = [self._bound(rule.id, which, row) for which in ("target", "alarm")]
+            cells["target"] = formulas.bound(rule.id, "target", market, None, Cell(bounds[0]))
+            cells["alarm"] = formulas.bound(rule.id, "alarm", market, None, Cell(bounds[1]))
+            state = status(found.test, row.number(name), *bounds)
+            cells["status"] = formulas.status(found, Here("value"), Here("target"), Here("alarm"),
+                                              self.lang, Cell(word(state, self.lang)))
+        return PlannedRow(name, row.group, cells)
+
+    def mirror(self, block: Block, source: Planned, group: Group) -> Planned:
+        """The first rows of another table, read-only; what is typed there shows here."""
+        own = [row for row in source.rows if row.group == group][: block.limit]
+        rows = tuple(
+            PlannedRow(row.key, group, {
+                name: formulas.copy_of(At(source.id, row.key, name), _value(cell))
+                for name, cell in row.cells.items()
+            })
+            for row in own
+        )
+        return Planned(f"{block.id}:{group.marketplace}", block, rows, group)
+
+    def chart(self, block: Block, source: Planned, group: Group) -> Planned:
+        """The rows of another block that a chart draws; the chart reads their cells."""
+        own = [row for row in source.rows if row.group == group][: block.limit]
+        rows = tuple(PlannedRow(row.key, group, {}) for row in own)
+        return Planned(f"{block.id}:{group.marketplace}", block, rows, group)
+
+
+def _value(cell: Cell | Formula) -> Cell:
+    return cell.cell if isinstance(cell, Formula) else cell
+
+
+def unplaced(plan_blocks: Iterable[Planned], state: State) -> tuple[tuple[Typed, Value], ...]:
+    """What people typed in rows that are not there any more; never dropped."""
+    placed = {(p.id, row.key) for p in plan_blocks for row in p.rows}
+    return tuple(sorted(
+        ((typed, value) for typed, value in state.typed.items() if typed[:2] not in placed), key=str
+    ))
+
+
+def label_of(item: Field, lang: str) -> str:
+    """The header of a field's column."""
+    match item:
+        case Dim() | Output() | Input():
+            return item.label[lang]
+        case Measure(metric, shift):
+            name = get_metric(metric).label[lang]
+            return name if not shift else name + {"en": " (before)", "zh": " (上期)"}[lang]
+        case Change(metric):
+            return {"en": "Δ ", "zh": "环比 "}[lang] + get_metric(metric).label[lang]
+        case Bound(_, which):
+            words = {"target": Label("Target", "目标"), "alarm": Label("Alarm", "警戒")}
+            return words[which][lang]
+        case StatusField():
+            return {"en": "Status", "zh": "状态"}[lang]
+
+
+def unit_of(item: Field) -> Unit | None:
+    """The unit of a field's values; None for text."""
+    match item:
+        case Measure(metric):
+            return get_metric(metric).unit
+        case Dim() | Output() | Input():
+            return item.unit
+        case Bound(rule):
+            return {"days_of_cover": Unit.DAYS, "roas": Unit.RATIO}.get(rule, Unit.SHARE)
+    return None
+
+
+def tabs_for(template: Template) -> tuple[list[Tab], list[Tab]]:
+    """Tabs that each marketplace has, and tabs that the workbook has once."""
+    return [t for t in template.tabs if t.each], [t for t in template.tabs if not t.each]
+
+
+__all__ = [
+    "Kind", "Plan", "Planned", "PlannedRow", "PlannedTab", "Planner", "State", "Status", "label_of",
+    "tabs_for", "unit_of", "unplaced",
+]

@@ -1,0 +1,180 @@
+"""From facts to the rows of a block: one row a key, one cell a field; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workbook.answer import Facts, Group, Key, Question
+from workbook.errors import TemplateError
+from workbook.metrics import get_metric
+from workbook.model import Agg, Cell, Linear, Metric, Period, Ratio, State, Unit, Value
+from workbook.template import Block, Change, Dim, Measure, field_id
+
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the product master, or else a report, says of a SKU or an ASIN."""
+
+    sku: str = ""
+    asin: str = ""
+    name: str = ""
+    owner: str = ""
+    lead_time: int | None = None  # days, by sea where both are known
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a block. `key` stays the same through refills and languages."""
+
+    key: str
+    group: Group
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value:
+        cell = self.cells.get(name)
+        return cell.value if cell else None
+
+    def number(self, name: str) -> float | None:
+        """The cell as a float; None for a blank."""
+        value = self.value(name)
+        return None if value is None or isinstance(value, str) else float(value)  # type: ignore[arg-type]
+
+
+def question_of(block: Block, period: Period) -> Question:
+    """What the store must answer for a block of a template."""
+    metrics: dict[str, Metric] = {}
+    shifts = {0}
+    for item in block.fields:
+        if isinstance(item, Measure | Change):
+            metrics[item.metric] = get_metric(item.metric)
+            shifts.add(item.shift if isinstance(item, Measure) else 0)
+    if block.over:
+        shifts = set(range(-block.over + 1, 1))
+    periods = tuple(period.shifted(shift) for shift in sorted(shifts))
+    return Question(tuple(metrics.values()), periods, block.by)
+
+
+def trend_rows(block: Block, facts: Facts, period: Period, groups: Iterable[Group]) -> list[Row]:
+    """One row for each group and period, the oldest first."""
+    rows = []
+    for group in groups:
+        for shift in range(-block.over + 1, 1):
+            at = period.shifted(shift)
+            row = Row(SEPARATOR.join((group.marketplace, at.label())), group)
+            row.cells |= {
+                "marketplace": Cell(group.marketplace), "period": Cell(at.label()),
+                "from": Cell(at.start), "until": Cell(at.end),
+            }
+            _fill(row, block, facts, (), at)
+            rows.append(row)
+    return rows
+
+
+def key_rows(
+    block: Block, facts: Facts, period: Period, products: dict[str, Product],
+    groups: Iterable[Group],
+) -> list[Row]:
+    """One row for each key that has any number in the period or the one before it."""
+    rows = []
+    for group in groups:
+        for key in facts.values.get(group, {}):
+            if all(part is None for part in key):
+                continue
+            row = Row(SEPARATOR.join([group.marketplace, *(str(p or "") for p in key)]), group)
+            row.cells["marketplace"] = Cell(group.marketplace)
+            for name, part in zip(block.by, key, strict=True):
+                row.cells[name] = Cell(part)
+            _describe(row, block, products)
+            _fill(row, block, facts, key, period)
+            if any(row.value(field_id(f)) not in (None, 0, Decimal(0))
+                   for f in block.fields if isinstance(f, Measure)):
+                rows.append(row)
+    return rows
+
+
+def _describe(row: Row, block: Block, products: dict[str, Product]) -> None:
+    """Attributes from the product master, by SKU or ASIN."""
+    product = products.get(str(row.value("sku") or row.value("asin") or ""), Product())
+    known: dict[str, Value] = {
+        "sku": product.sku or None, "asin": product.asin or None, "name": product.name or None,
+        "owner": product.owner or None, "lead_time": product.lead_time,
+    }
+    for item in block.fields:
+        if isinstance(item, Dim) and item.name in known and item.name not in row.cells:
+            row.cells[item.name] = Cell(known[item.name])
+
+
+def _fill(row: Row, block: Block, facts: Facts, key: Key, period: Period) -> None:
+    for item in block.fields:
+        if isinstance(item, Measure):
+            metric = get_metric(item.metric)
+            at = period.shifted(item.shift)
+            row.cells[field_id(item)] = facts.cell(metric, row.group, key, at)
+    for item in block.fields:
+        if isinstance(item, Change):
+            row.cells[field_id(item)] = change(item.metric, row, facts, key, period)
+
+
+def change(name: str, row: Row, facts: Facts, key: Key, period: Period) -> Cell:
+    """Relative change, or for shares the difference in points; blank without a base."""
+    metric = get_metric(name)
+    now = facts.cell(metric, row.group, key, period)
+    before = facts.cell(metric, row.group, key, period.previous())
+    return Cell(relative(metric.unit, now.value, before.value),
+                State.OK if now.value is not None else State.NO_DATA)
+
+
+def relative(unit: Unit, now: Value, before: Value) -> float | None:
+    """How much `now` differs from `before`: points for shares, else a fraction of `before`."""
+    if now is None or before is None:
+        return None
+    a, b = float(now), float(before)  # type: ignore[arg-type]
+    if unit is Unit.SHARE:
+        return (a - b) * 100
+    return (a - b) / b if b else None
+
+
+def parts_of(block: Block, item: Measure) -> tuple[str, str] | None:
+    """The fields that hold a ratio's two parts, so that it can be a live formula.
+
+    Raises:
+        TemplateError: the block shows a ratio without showing what it is made of.
+    """
+    expr = get_metric(item.metric).expr
+    minus = isinstance(expr, Linear) and len(expr.terms) == 1 and isinstance(expr.terms[0][1], Ratio)
+    ratio = expr.terms[0][1] if minus and isinstance(expr, Linear) else expr
+    if not isinstance(ratio, Ratio):
+        return None
+    found = [_field_for(block, part, item.shift) for part in (ratio.over, ratio.under)]
+    if None in found:
+        raise TemplateError(f"Block '{block.id}' shows {item.metric} without both of its parts.",
+                            do="Add the parts as fields; they may be folded.")
+    return found[0] or "", found[1] or ""
+
+
+def _field_for(block: Block, part: object, shift: int) -> str | None:
+    for item in block.fields:
+        if isinstance(item, Measure) and item.shift == shift and get_metric(item.metric).expr == part:
+            return field_id(item)
+    if isinstance(part, Agg):
+        return None
+    return None
+
+
+def ranked(block: Block, rows: list[Row]) -> list[Row]:
+    """Each marketplace's rows by the block's rank field, blanks last, cut at its limit.
+
+    Marketplaces keep their order and stay apart: amounts in two currencies are not compared.
+    """
+    groups = list(dict.fromkeys(row.group for row in rows))
+    if block.rank:
+        sign = 1 if block.rank.startswith("-") else -1
+        name = block.rank.lstrip("-")
+        rows = sorted(rows, key=lambda r: (
+            r.number(name) is None, sign * (r.number(name) or 0), r.key))
+    by_group = [[row for row in rows if row.group == group] for group in groups]
+    return [row for some in by_group for row in some[: block.limit]]
