@@ -20,6 +20,7 @@ from workbook.marketplaces import BY_CODE
 from workbook.model import Label, Period, State, Value, month_of, parse_period
 from workbook.models.exceptions import Findings, exception_rows
 from workbook.models.verdict import add_verdict, task_rows
+from workbook.notes import said
 from workbook.plan import Plan, Planned, PlannedTab, Planner, tabs_for, unplaced
 from workbook.plan import State as Typed
 from workbook.rows import Product, Row, key_rows, question_of, trend_rows
@@ -252,7 +253,8 @@ def _gaps(gathered: Gathered, lang: str) -> list[standard.Gap]:
             if period.end == gathered.period.end:
                 whole = known.state not in (State.NO_DATA, State.PARTIAL)
                 gaps.setdefault((market, fact), None if whole else standard.Gap(
-                    market, BY_NAME[fact].label[lang], _state_word(known.state, lang), known.note))
+                    market, BY_NAME[fact].label[lang], _state_word(known.state, lang),
+                    said(known.note, lang)))
     return [gap for gap in gaps.values() if gap]
 
 

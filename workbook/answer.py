@@ -15,6 +15,7 @@ from workbook.facts import BY_NAME
 from workbook.model import (
     Agg, Cell, Expr, Linear, Metric, OverTime, Period, Ratio, State, Unit, Value,
 )
+from workbook.notes import Note, joined
 
 # Facts that are asked for with another one, because it is derived from them or checked by them.
 COMPANIONS = {"vat": ("product_sales",), "cogs": ("units_without_cost",)}
@@ -128,7 +129,7 @@ class _Row:
         if value is not None:
             return value, known
         if BY_NAME[name].over_time is OverTime.LAST:
-            return None, Known(State.NO_DATA, "not in the snapshot")
+            return None, Known(State.NO_DATA, Note("not in the snapshot", "快照中没有"))
         return Decimal(0), known  # covered by a report that lists no such row
 
 
@@ -144,7 +145,7 @@ def _evaluate(expr: Expr, row: _Row, period: Period) -> Result:
             return None, known
         if under[0] == 0:
             no_sales = expr.no_sales and over[0] > 0
-            return None, Known(State.NO_SALES, "no sales") if no_sales else known
+            return None, Known(State.NO_SALES, Note("no sales", "无销售")) if no_sales else known
         return over[0] / under[0], known
     return _sum(expr, row, period)
 
@@ -155,12 +156,18 @@ def _sum(expr: Linear, row: _Row, period: Period) -> Result:
         value, part = _evaluate(term, row, period)
         known = _worse(known, part)
         if value is None:
-            missing.append(part.note or " / ".join(agg.fact for agg in aggs(term)))
+            missing.append(part.note or _named(term))
         else:
             total += sign * value
     if missing:
-        return None, Known(State.NO_DATA, "missing: " + "; ".join(dict.fromkeys(missing)))
+        return None, Known(State.NO_DATA, joined(missing, ("missing: ", "缺：")))
     return total, known
+
+
+def _named(expr: Expr) -> Note:
+    """The facts of an expression, by their labels' place in the vocabulary."""
+    facts = [agg.fact for agg in aggs(expr)]
+    return Note(" / ".join(facts), " / ".join(BY_NAME[f].label.zh if f in BY_NAME else f for f in facts))
 
 
 _SEVERITY = [State.OK, State.SETTLING, State.ESTIMATE, State.PARTIAL, State.CENSORED,
@@ -170,6 +177,6 @@ _SEVERITY = [State.OK, State.SETTLING, State.ESTIMATE, State.PARTIAL, State.CENS
 def _worse(a: Known, b: Known) -> Known:
     """The state of a value made of two: the worse one, both notes, the later final day."""
     state = max(a.state, b.state, key=_SEVERITY.index)
-    note = "; ".join(dict.fromkeys(n for n in (a.note, b.note) if n))
+    note = joined((a.note, b.note))
     final = max((d for d in (a.final_on, b.final_on) if d), default=None)
     return Known(state, note, final)

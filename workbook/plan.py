@@ -15,6 +15,7 @@ from workbook.formulas import At, Formula, Here
 from workbook.metrics import get_metric
 from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
 from workbook.models.exceptions import word
+from workbook.notes import said
 from workbook.rows import Row, parts_of, ranked, relative
 from workbook.rules import rule_for, status
 from workbook.template import (
@@ -105,7 +106,7 @@ class Planner:
         known = row.cells.get(name, Cell(None))
         match item:
             case Input():
-                return Cell(self.state.typed.get((block.id, row.key, name)))
+                return Cell(in_words(item, self.state.typed.get((block.id, row.key, name)), self.lang))
             case Measure():
                 parts = parts_of(block, item)
                 if parts is None or (block.over and known.value is None):
@@ -159,7 +160,7 @@ class Planner:
         cells: dict[str, Cell | Formula] = {
             "label": Cell(metric.label[self.lang]),
             "value": formulas.copy_of(now, cell),
-            "note": Cell(cell.note or None),
+            "note": Cell(said(cell.note, self.lang) or None),
         }
         if len(rows) > 1:
             before = rows[-2]
@@ -204,10 +205,19 @@ def _value(cell: Cell | Formula) -> Cell:
 
 def unplaced(plan_blocks: Iterable[Planned], state: State) -> tuple[tuple[Typed, Value], ...]:
     """What people typed in rows that are not there any more; never dropped."""
-    placed = {(p.id, row.key) for p in plan_blocks for row in p.rows}
+    placed = {(p.id, row.key, field_id(f)) for p in plan_blocks for row in p.rows
+              for f in p.block.fields if isinstance(f, Input)}
     return tuple(sorted(
-        ((typed, value) for typed, value in state.typed.items() if typed[:2] not in placed), key=str
+        ((typed, value) for typed, value in state.typed.items() if typed not in placed), key=str
     ))
+
+
+def in_words(item: Input, value: Value, lang: str) -> Value:
+    """What was typed; a choice in the words of the sheet's language."""
+    for choice in item.choices:
+        if value in (choice.en, choice.zh):
+            return choice[lang]
+    return value
 
 
 def label_of(item: Field, lang: str) -> str:

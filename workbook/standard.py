@@ -72,7 +72,8 @@ def typed_rules(rules: Iterable[Rule], state: State) -> tuple[Rule, ...]:
 
 
 def rule_key(rule: Rule) -> str:
-    return f"{rule.id}|{rule.marketplace}|{rule.valid_from}"
+    """Whose rule it is and when it holds: two rows that differ in any of these may both count."""
+    return f"{rule.id}|{rule.marketplace}|{rule.valid_from}..{rule.valid_to}"
 
 
 def rules_tab(rules: Iterable[Rule], state: State, period: Period, lang: str) -> PlannedTab:

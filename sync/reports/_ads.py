@@ -68,11 +68,12 @@ TARGETS = (*TARGET.headers, *MATCH_TYPE.headers)
 PLACEMENTS = ("Placement", "Placement Type", "广告位", "展示位置", "Platzierung", "掲載枠")
 ADVERTISED = (
     "Advertised ASIN", "Advertised SKU", "推广的 ASIN", "推广的 SKU", "推广的ASIN", "推广的SKU",
+    "广告ASIN", "广告SKU", "广告 ASIN", "广告 SKU",
     "Beworbene ASIN", "Beworbene SKU", "広告対象ASIN", "広告対象SKU",
 )
 PURCHASED = (
-    "Purchased ASIN", "已购买的 ASIN", "已购买的ASIN", "Gekaufte ASIN", "7 Day Other SKU Orders (#)",
-    "Attribution type",
+    "Purchased ASIN", "已购买的 ASIN", "已购买的ASIN", "Gekaufte ASIN", "Attribution type",
+    "7 Day Other SKU Orders (#)",
 )
 OTHER_REPORTS = (
     "Hour", "Matched target", "Recommended Budget", "Average Time in Budget", "Gross Impressions",
@@ -80,7 +81,8 @@ OTHER_REPORTS = (
     "搜索词展示量份额", "Audience Name", "Segment Name", "Entity", "Campaign ID",
 )
 NEW_TO_BRAND = (
-    "14 Day New-to-brand Orders (#)", '14天内的"品牌新买家"订单数量(#)', '14天内"品牌新买家"订单数量(#)',
+    "14 Day New-to-brand Orders (#)", '14天内的"品牌新买家"订单数量(#)',
+    '14天内"品牌新买家"订单数量(#)',
 )
 DETAIL_PAGE_VIEWS = ("14 Day Detail Page Views (DPV)", "14天内的商品详情页浏览量 (DPV)",
                      "14天的商品详情页浏览次数 (DPV)", "14天商品详情页浏览量 (DPV)")
@@ -97,14 +99,13 @@ BELOW_CAMPAIGN = (
 )
 
 
-def feeds(rank: int, *, partial: str = "", impressions: str | None = None) -> dict[str, Feed]:
+def feeds(rank: int, *, impressions: str = "") -> dict[str, Feed]:
     """What an ads section feeds; `impressions` names why its impressions are not the whole."""
-    seen = Feed("impressions", rank, partial=partial if impressions is None else impressions)
     return {
-        "impressions": seen,
-        "clicks": Feed("clicks", rank, partial=partial),
-        "ad_spend": Feed("spend", rank, partial=partial),
-        "ad_sales": Feed("ad_sales", rank, partial=partial),
-        "ad_orders": Feed("ad_orders", rank, partial=partial),
-        "ad_units": Feed("ad_units", rank, partial=partial),
+        "impressions": Feed("impressions", rank, partial=impressions),
+        "clicks": Feed("clicks", rank),
+        "ad_spend": Feed("spend", rank),
+        "ad_sales": Feed("ad_sales", rank),
+        "ad_orders": Feed("ad_orders", rank),
+        "ad_units": Feed("ad_units", rank),
     }

@@ -14,11 +14,14 @@ NEW_ORDERS = Column("new_to_brand_orders", Type.COUNT, _ads.NEW_TO_BRAND)
 NEW_SALES = Column("new_to_brand_sales", Type.MONEY, (
     "14 Day New-to-brand Sales", '14天内的"品牌新买家"销售额', '14天内"品牌新买家"销售额'))
 NEW_UNITS = Column("new_to_brand_units", Type.COUNT, (
-    "14 Day New-to-brand Units (#)", '14天内的"品牌新买家"商品销量(#)', '14天内"品牌新买家"销售量(#)'))
+    "14 Day New-to-brand Units (#)", '14天内的"品牌新买家"商品销量(#)',
+    '14天内"品牌新买家"销售量(#)'))
 NEW_ORDER_SHARE = Column("new_to_brand_order_share", Type.SHARE, (
-    "14 Day % of Orders New-to-brand", '14天内的"品牌新买家"订单百分比', '14天内"品牌新买家"订单百分比'))
+    "14 Day % of Orders New-to-brand", '14天内的"品牌新买家"订单百分比',
+    '14天内"品牌新买家"订单百分比'))
 NEW_ORDER_RATE = Column("new_to_brand_order_rate", Type.SHARE, (
-    "14 Day New-to-brand Order Rate", '14天内的"品牌新买家"订单转化率', '14天内"品牌新买家"订单转化率'))
+    "14 Day New-to-brand Order Rate", '14天内的"品牌新买家"订单转化率',
+    '14天内"品牌新买家"订单转化率'))
 VIEWABLE = Column("viewable_impressions", Type.COUNT, _ads.VIEWABLE)
 DETAIL_PAGE_VIEWS = Column("detail_page_views", Type.COUNT, _ads.DETAIL_PAGE_VIEWS)
 PER_THOUSAND = Column("cost_per_thousand_views", Type.MONEY, _ads.PER_THOUSAND_VIEWS)

@@ -57,38 +57,53 @@ FEEDS = {
     "units_refunded": _feed("refunds", "quantity"),
 }
 
-_REFUND = "regexp_matches(t, '^(refund|chargeback|atoz|guarantee)')"
+_REFUND = (
+    "regexp_matches(t, '^(refund|chargeback|atoz|guarantee)') "
+    "OR d IN ('goodwill', 'restockingfee', 'returnshipping')"
+)
 _PRICE = "a IN ('itemprice', 'promotion')"
+
+_ALL = "t || '|' || a || '|' || d"
+# Money that only moves between settlements, the bank and Amazon's claims.
+_MOVES = (
+    "reserve(amount|d|balance)|previousbalance|successfulcharge|payabletoamazon|transferoffunds|"
+    "failedtransfer|debtrecovery|debtpayment|carriedforward|lending|amazoncapital|microdeposit"
+)
+_DEALS = "coupon|deal|primeexclusive|promotionfee"
+_BESIDE_THE_PRICE = "^(shipping|giftwrap|delivery|cod)"
+_WITHHELD = "^marketplacefacilitator|withheld|^lowvaluegoods|^tcs|^tds"
+_MADE_GOOD = (
+    "reimburs|warehouse(damage|lost)|missingfrominbound|clawback|inboundcarrierdamage|safet|"
+    "reevaluation|freereplacementrefund|incorrectfeesitems|cserroritems"
+)
+_HANDLING = (
+    "^fba|fulfil|^digitalservicesfeefba|chargeback$|^pickpack|^weightbased|customerreturn|"
+    "returnprocessing"
+)
+_SELLING = (
+    "^(commission|refundcommission|referral|salestax|peritem|shippingcommission|"
+    "giftwrapcommission|shippinghb|digitalservicesfee|(variable|fixed)?closingfee)"
+)
 
 # (component, condition) over t, a, d: transaction type, amount type and description in lower case
 # without spaces and signs. The first condition that holds decides.
 _RULES: tuple[tuple[str, str], ...] = (
     # A coupon's name can hold any word, so it is asked for first.
-    ("deal_fees", f"NOT {_PRICE} AND regexp_matches(t || '|' || a || '|' || d, "
-                  "'coupon|deal|primeexclusive|promotionfee')"),
-    ("marketplace_tax", "a = 'itemwithheldtax' OR regexp_matches(d, "
-                        "'^marketplacefacilitator|withheld|^lowvaluegoods|^tcs|^tds')"),
+    ("deal_fees", f"NOT {_PRICE} AND regexp_matches({_ALL}, '{_DEALS}')"),
+    ("marketplace_tax", f"a = 'itemwithheldtax' OR regexp_matches(d, '{_WITHHELD}')"),
     ("product_tax", f"{_PRICE} AND contains(d, 'tax')"),
-    ("refunds", f"{_PRICE} AND ({_REFUND} OR d IN ('goodwill', 'restockingfee', 'returnshipping'))"),
-    ("promotions", "a = 'promotion' OR regexp_matches(a || '|' || d, 'costofpoints|pointsgranted')"),
+    ("refunds", f"{_PRICE} AND ({_REFUND})"),
+    ("promotions", f"a = 'promotion' OR regexp_matches({_ALL}, 'costofpoints|pointsgranted')"),
     ("product_sales", "a = 'itemprice' AND d = 'principal'"),
-    ("shipping_credits", "a = 'itemprice' AND regexp_matches(d, '^(shipping|giftwrap|delivery|cod)')"),
-    ("advertising", "regexp_matches(t || '|' || a || '|' || d, 'advertising|sponsoredproducts')"),
-    ("reserve", "t = 'transfer' OR regexp_matches(t || '|' || d, "
-                "'reserve(amount|d|balance)|previousbalance|successfulcharge|payabletoamazon|"
-                "transferoffunds|failedtransfer|debtrecovery|debtpayment|carriedforward|"
-                "lending|amazoncapital|microdeposit')"),
-    ("reimbursements", "regexp_matches(a || '|' || d, 'reimburs|warehouse(damage|lost)|"
-                       "missingfrominbound|clawback|inboundcarrierdamage|safet|reevaluation|"
-                       "freereplacementrefund|incorrectfeesitems|cserroritems')"),
+    ("shipping_credits", f"a = 'itemprice' AND regexp_matches(d, '{_BESIDE_THE_PRICE}')"),
+    ("advertising", f"regexp_matches({_ALL}, 'advertising|sponsoredproducts')"),
+    ("reserve", f"t = 'transfer' OR regexp_matches({_ALL}, '{_MOVES}')"),
+    ("reimbursements", f"regexp_matches({_ALL}, '{_MADE_GOOD}')"),
     ("storage_fees", "regexp_matches(d, 'storage|longterm|agedinventory|overage|lowinventory')"),
-    ("other_fees", "regexp_matches(t || '|' || d, 'inbound|removal|disposal|liquidation|placement')"),
-    ("fba_fees", "regexp_matches(d, '^fba|fulfil|^digitalservicesfeefba|chargeback$|^pickpack|"
-                 "^weightbased|customerreturn|returnprocessing') OR a = 'shipmentfees'"),
-    ("referral_fees", "regexp_matches(d, '^(commission|refundcommission|referral|salestax|peritem|"
-                      "shippingcommission|giftwrapcommission|shippinghb|digitalservicesfee|"
-                      "(variable|fixed)?closingfee)')"),
-)  # fmt: skip
+    ("other_fees", f"regexp_matches({_ALL}, 'inbound|removal|disposal|liquidation|placement')"),
+    ("fba_fees", f"a = 'shipmentfees' OR regexp_matches(d, '{_HANDLING}')"),
+    ("referral_fees", f"regexp_matches(d, '{_SELLING}')"),
+)
 
 
 def _plain(column: str) -> str:
@@ -118,8 +133,7 @@ FROM (
 DOCUMENTS = """
 SELECT line, document, coalesce(day, CAST(max(last_moment) OVER whole AS DATE)) AS day,
     coalesce(marketplace, '*') AS marketplace, max(currency) OVER whole AS currency,
-    COLUMNS(* EXCLUDE (line, document, day, marketplace, currency, first_moment, last_moment,
-        total_amount))
+    * EXCLUDE (line, document, day, marketplace, currency, first_moment, last_moment, total_amount)
 FROM parsed
 WINDOW whole AS (PARTITION BY document)
 """

@@ -23,7 +23,8 @@ KIND = ReportKind(
     how_to_download=Label(
         "Seller Central > Reports > Business Reports > Sales and Traffic (by Date). Choose the "
         "dates, view by Day, all columns; Download CSV.",
-        "卖家平台 > 数据报告 > 业务报告 > 销售量与访问量（按日期）。选择日期范围，按天查看，勾选全部列，下载 CSV。",
+        "卖家平台 > 数据报告 > 业务报告 > 销售量与访问量（按日期）。选择日期范围，按天查看，"
+        "勾选全部列，下载 CSV。",
     ),
     mode=Mode.PERIOD,
     lag_days=2,
@@ -36,7 +37,7 @@ KIND = ReportKind(
             ),
             key=("day",),
             spaced=True,
-            absent=("(Child) ASIN", "（子）ASIN", "(Untergeordnete) ASIN"),
+            absent=("(Child) ASIN", "(子)ASIN", "(Untergeordnete) ASIN", "SKU"),
             feeds={
                 "ordered_sales": Feed("ordered_sales", rank=10),
                 "ordered_sales_b2b": Feed("ordered_sales_b2b", rank=10),

@@ -13,13 +13,13 @@ KIND = ReportKind(
     how_to_download=Label(
         "Seller Central > Reports > Fulfillment by Amazon > Inventory > Inventory Age. Amazon has "
         "replaced it by FBA Inventory (planning): download that one for new days.",
-        "卖家平台 > 数据报告 > 库存和销售报告（亚马逊物流）> 库存 > 库龄。该报告已被“亚马逊物流库存”取代，"
-        "新日期请下载后者。",
+        "卖家平台 > 数据报告 > 库存和销售报告（亚马逊物流）> 库存 > 库龄。"
+        "该报告已被“亚马逊物流库存”取代，新日期请下载后者。",
     ),
     mode=Mode.SNAPSHOT,
     sections=(
         Section(
-            name="fba_inventory_age",
+            name="fba_age",
             columns=(
                 _fba.SNAPSHOT, *_fba.PRODUCT,
                 # Amazon's own spelling; the right one in case it was ever corrected.

@@ -67,7 +67,7 @@ KIND = ReportKind(
     mode=Mode.SNAPSHOT,
     sections=(
         Section(
-            name="fba_inventory_planning",
+            name="fba_planning",
             columns=(
                 _fba.SNAPSHOT, *_fba.PRODUCT,
                 Column("marketplace", Type.MARKETPLACE, ("marketplace", "站点", "商城"),

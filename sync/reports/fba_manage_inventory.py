@@ -23,7 +23,7 @@ KIND = ReportKind(
     mode=Mode.SNAPSHOT,
     sections=(
         Section(
-            name="fba_manage_inventory",
+            name="fba_inventory",
             columns=(
                 *_fba.PRODUCT,
                 count("mfn_fulfillable", "mfn-fulfillable-quantity"),

@@ -6,8 +6,8 @@ from workbook.model import Label
 from workbook.report import Column, Mode, ReportKind, Role, Section, Type
 
 # Without one of these a list of SKUs is some other table.
-_OF_THE_USER = ("name", "owner", "life_stage", "lead_time_days_sea", "lead_time_days_air", "moq",
-                "carton", "target_acos")
+_OF_THE_USER = ("owner", "life_stage", "lead_time_days_sea", "lead_time_days_air", "moq", "carton",
+                "target_acos")
 
 KIND = ReportKind(
     name="product_master",
@@ -16,8 +16,9 @@ KIND = ReportKind(
         "Your own table, CSV or XLSX, one row a SKU: sku, asin, parent_asin, name, owner, "
         "life_stage, lead_time_days_sea, lead_time_days_air, moq, carton, target_acos, category, "
         "brand, marketplace (empty: all). Export it from your ERP or fill it in by hand.",
-        "自己的表格（CSV 或 XLSX），每个 SKU 一行：SKU、ASIN、父ASIN、品名、负责人、生命周期、海运时效(天)、"
-        "空运时效(天)、起订量、箱规、目标ACoS、类目、品牌、站点（空：全部）。可从 ERP 导出或手工填写。",
+        "自己的表格（CSV 或 XLSX），每个 SKU 一行：SKU、ASIN、父ASIN、品名、负责人、生命周期、"
+        "海运时效(天)、空运时效(天)、起订量、箱规、目标ACoS、类目、品牌、站点（空：全部）。"
+        "可从 ERP 导出或手工填写。",
     ),
     mode=Mode.UPSERT,
     sections=(
@@ -29,7 +30,8 @@ KIND = ReportKind(
                 Column("parent_asin", Type.ID, ("parent_asin", "Parent ASIN", "父ASIN")),
                 Column("name", Type.TEXT, ("name", "short_name", "Short name", "品名", "产品名称")),
                 Column("owner", Type.TEXT, ("owner", "负责人", "运营负责人")),
-                Column("life_stage", Type.TEXT, ("life_stage", "Life stage", "生命周期", "产品阶段")),
+                Column("life_stage", Type.TEXT, ("life_stage", "Life stage", "生命周期",
+                                                 "产品阶段")),
                 Column("lead_time_days_sea", Type.COUNT, (
                     "lead_time_days_sea", "Lead time by sea (days)", "海运时效(天)", "海运时效",
                     "海运天数")),
@@ -48,7 +50,8 @@ KIND = ReportKind(
             ),
             key=("sku",),
             any_of=(_OF_THE_USER,),
-            absent=("snapshot-date", "unit_cost", "单位成本", "(Child) ASIN", "afn-fulfillable-quantity"),
+            absent=("snapshot-date", "unit_cost", "单位成本", "(Child) ASIN",
+                    "afn-fulfillable-quantity"),
         ),
     ),
 )

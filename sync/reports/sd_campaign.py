@@ -12,7 +12,8 @@ KIND = ReportKind(
     how_to_download=Label(
         "Ads console > Measurement & reporting > Sponsored ads reports > Create report: "
         "Sponsored Display, Campaign, time unit Daily, all columns.",
-        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：展示型推广，广告活动，时间单位“每日”，勾选全部列。",
+        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：展示型推广，广告活动，时间单位“每日”，"
+        "勾选全部列。",
     ),
     mode=Mode.PERIOD,
     lag_days=1,

@@ -13,20 +13,18 @@ from workbook.report import Column, Mode, ReportKind, Section, Type
 _KINDS = {
     "price_amount": ("'ItemPrice'", "price_type"),
     "item_fee_amount": ("'ItemFees'", "item_fee_type"),
-    # Beside an "other fee" stands its tax, in the columns of promotions.
-    "promotion_amount": (
-        "CASE WHEN other_fee_reason IS NULL THEN 'Promotion' ELSE 'other-fee' END",
-        "concat_ws(' ', other_fee_reason, promotion_type)",
-    ),
+    "promotion_amount": ("'Promotion'", "promotion_type"),
     "shipment_fee_amount": ("'Shipment-Fees'", "shipment_fee_type"),
     "order_fee_amount": ("'Order-Fees'", "order_fee_type"),
     "misc_fee_amount": ("'misc-fee'", "transaction_type"),
-    "other_fee_amount": ("'other-fee'", "coalesce(other_fee_reason, transaction_type)"),
+    # The tax on a fee stands beside it: "Cost of Advertising" and "TaxAmount".
+    "other_fee_amount": ("'other-fee'", "concat_ws(' ', item_fee_type, other_fee_reason)"),
     "direct_payment_amount": ("'direct-payment'", "direct_payment_type"),
     "other_amount": ("'other-transaction'", "transaction_type"),
 }
 _EACH = ", ".join(
-    f"{{'amount_type': {kind}, 'description': {what}, 'amount': {column}, 'quantity': NULL::BIGINT}}"
+    f"{{'amount_type': {kind}, 'description': {what}, 'amount': {column}, "
+    "'quantity': NULL::BIGINT}"
     for column, (kind, what) in _KINDS.items()
 )
 _QUANTITY = (

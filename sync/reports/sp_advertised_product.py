@@ -18,7 +18,8 @@ KIND = ReportKind(
     how_to_download=Label(
         "Ads console > Measurement & reporting > Sponsored ads reports > Create report: "
         "Sponsored Products, Advertised product, time unit Daily, all columns.",
-        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：商品推广，推广的商品，时间单位“每日”，勾选全部列。",
+        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：商品推广，推广的商品，时间单位“每日”，"
+        "勾选全部列。",
     ),
     mode=Mode.PERIOD,
     lag_days=1,

@@ -18,8 +18,10 @@ def _section(absent: tuple[str, ...], any_of: tuple[tuple[str, ...], ...] = ()) 
             _ads.CAMPAIGN,
             Column("campaign_type", Type.TEXT, ("Campaign Type", "Program Type", "广告活动类型")),
             _ads.STATUS, _ads.BUDGET,
-            Column("targeting_type", Type.TEXT, ("Targeting Type", "投放类型", "Ausrichtungstyp")),
-            Column("bidding_strategy", Type.TEXT, ("Bidding strategy", "竞价策略", "Gebotsstrategie")),
+            Column("targeting_type", Type.TEXT, ("Targeting Type", "投放类型", "定位类型",
+                                               "Ausrichtungstyp")),
+            Column("bidding_strategy", Type.TEXT, ("Bidding strategy", "竞价策略",
+                                                   "Gebotsstrategie")),
             *_ads.NUMBERS,
         ),
         key=("campaign",),
@@ -37,7 +39,8 @@ KIND = ReportKind(
     how_to_download=Label(
         "Ads console > Measurement & reporting > Sponsored ads reports > Create report: "
         "Sponsored Products, Campaign, time unit Daily, all columns.",
-        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：商品推广，广告活动，时间单位“每日”，勾选全部列。",
+        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：商品推广，广告活动，时间单位“每日”，"
+        "勾选全部列。",
     ),
     mode=Mode.PERIOD,
     lag_days=1,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sync.reports import _ads
 from workbook.model import Label
+from workbook.notes import Note
 from workbook.report import Column, Mode, ReportKind, Section, Type
 
 # Vendors see sales by ASIN where sellers see them by SKU.
@@ -31,7 +32,7 @@ def _section(absent: tuple[str, ...], any_of: tuple[tuple[str, ...], ...] = ()) 
             *_ads.OTHER_REPORTS, *absent,
         ),
         any_of=any_of,
-        feeds=_ads.feeds(40, impressions="search terms with a click only"),
+        feeds=_ads.feeds(40, impressions=Note("search terms with a click only", "仅含有点击的搜索词")),
         checks=_ads.CHECKS,
     )
 
@@ -42,7 +43,8 @@ KIND = ReportKind(
     how_to_download=Label(
         "Ads console > Measurement & reporting > Sponsored ads reports > Create report: "
         "Sponsored Products, Search term, time unit Daily, all columns.",
-        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：商品推广，搜索词，时间单位“每日”，勾选全部列。",
+        "广告后台 > 衡量和报告 > 推广报告 > 创建报告：商品推广，搜索词，时间单位“每日”，"
+        "勾选全部列。",
     ),
     mode=Mode.PERIOD,
     lag_days=1,

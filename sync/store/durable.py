@@ -47,12 +47,12 @@ def commit(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("COMMIT")
 
 
-def write_atomically(target: Path, content: bytes) -> None:
+def write_atomically(target: Path, *content: bytes) -> None:
     """The file is the old one or the new one, never anything between, whatever happens."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
-            file.write(content)
+            file.writelines(content)
             fsync(file)
         rename(temporary, target)
     finally:

@@ -23,6 +23,8 @@ from workbook.report import Mode, Role
 if TYPE_CHECKING:
     import duckdb
 
+Packed = tuple[str, list[bytes]]  # SHA-256 and the compressed content, in pieces
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -64,7 +66,7 @@ def import_file(
     """
     # A cursor has temporary tables of its own; they go with it.
     with ThreadPoolExecutor(1) as pool, connection.cursor() as con:
-        packed = pool.submit(_compress, file.content)
+        packed = pool.submit(_compress, file)
         tables = [
             parse(found, file, con, number=n, date_order=said.date_order)
             for n, found in enumerate(recognise(file))
@@ -78,10 +80,16 @@ def import_file(
             return _append(database, con, file, tables, settled, packed, now)
 
 
-def _compress(content: bytes) -> tuple[str, bytes]:
+def _compress(file: ReportFile) -> Packed:
+    """Piece by piece: a large file never stands in memory as a whole."""
     import zstandard
 
-    return hashlib.sha256(content).hexdigest(), zstandard.compress(content, 1)
+    digest, packed = hashlib.sha256(), []
+    compressor = zstandard.ZstdCompressor(level=1).compressobj(size=file.size)
+    for chunk in file.chunks():
+        digest.update(chunk)
+        packed.append(compressor.compress(chunk))
+    return digest.hexdigest(), [*packed, compressor.flush()]
 
 
 def _refuse_unreadable(tables: list[Parsed]) -> None:
@@ -144,7 +152,7 @@ def _parsed_view(parsed: Parsed) -> None:
 
 def _append(
     database: Database, con: duckdb.DuckDBPyConnection, file: ReportFile, tables: list[Parsed],
-    settled: list[Settled], packed: Future[tuple[str, bytes]], now: dt.datetime,
+    settled: list[Settled], packed: Future[Packed], now: dt.datetime,
 ) -> Outcome:
     kind = tables[0].found.kind
     digest, original = packed.result()
@@ -196,12 +204,12 @@ def _same(
     return row[0] if row else None
 
 
-def _keep_original(folder: Path, digest: str, original: bytes) -> str:
+def _keep_original(folder: Path, digest: str, original: list[bytes]) -> str:
     """Before the commit: an original without an import is harmless, the reverse is not."""
     target = folder / digest[:2] / f"{digest}.zst"
     if not target.exists():
         durable.make_folder(target.parent)
-        durable.write_atomically(target, original)
+        durable.write_atomically(target, *original)
     return f"{digest[:2]}/{digest}.zst"
 
 

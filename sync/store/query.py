@@ -21,6 +21,7 @@ from workbook.errors import TemplateError
 from workbook.marketplaces import BY_CODE
 from workbook.model import Period, State
 from workbook.nearest import nearest
+from workbook.notes import Note
 from workbook.report import Feed, Mode, Section
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _run(
             selects.append(_select(section, source, per, by, {n: feeds[n] for n in names}, batch))
     relations = "".join(f"relation_{number} AS {relation}, "
                         for number, (_, _, relation) in enumerate(jobs) if relation)
-    sql = (f"WITH {_products(con)} {relations}ranges("
+    sql = (f"WITH {product_tables(con)} {relations}ranges("
            "batch, period, import_id, marketplace, lo, hi, document) AS (VALUES "
            f"{', '.join(listed)}) " + " UNION ALL BY NAME ".join(selects))
     keys = [f"k{n}" for n in range(len(by))]
@@ -134,12 +135,9 @@ def _select(
     columns = frozenset(table_columns(_section(section)))
     dims = [dimension(dim, columns) for dim in by]
     keys = "".join(f", {sql} AS k{n}" for n, sql in enumerate(dims))
-    joins = _joins(dims, columns)
-    head = (f"FROM ranges r JOIN {source} t ON t.import_id = r.import_id AND t.marketplace = "
-            f"r.marketplace AND t.period_start >= r.lo AND t.period_end <= r.hi "
-            f"AND (r.document = '' OR t.document = r.document) {joins}"
-            f"WHERE r.batch = '{batch}'")
-    values = {name: _qualified(feed.sql, columns | {"cogs", "inbound_costs", "without_cost"})
+    joins = joins_for(dims, columns)
+    head = f"{counted(source)} {joins}WHERE r.batch = '{batch}'"
+    values = {name: qualified(feed.sql, columns | {"cogs", "inbound_costs", "without_cost"})
               for name, feed in feeds.items()}
     if per:
         own = "".join(f', t."{p}" AS per_{p}' for p in per.split("/"))
@@ -153,6 +151,13 @@ def _select(
     return f"SELECT r.period, t.marketplace, t.currency{keys}, {sums} {head} GROUP BY ALL"
 
 
+def counted(source: str) -> str:
+    """The rows `t` of a section that the table `ranges` lets count."""
+    return (f"FROM ranges r JOIN {source} t ON t.import_id = r.import_id AND t.marketplace = "
+            "r.marketplace AND t.period_start >= r.lo AND t.period_end <= r.hi "
+            "AND (r.document = '' OR t.document = r.document)")
+
+
 def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
@@ -161,12 +166,14 @@ def _section(name: str) -> Section:
     return next(s for kind in all_kinds() for s in kind.sections if s.name == name)
 
 
-def _qualified(sql: str, columns: frozenset[str] | set[str]) -> str:
+def qualified(sql: str, columns: frozenset[str] | set[str]) -> str:
+    """SQL over a section's columns, as columns of its row `t`."""
     return re.sub(r"(?<![\w'.])([a-z_][a-z_0-9]*)(?![\w'(])",
                   lambda m: f't."{m[1]}"' if m[1] in columns else m[1], sql)
 
 
-def _joins(dims: list[str], columns: frozenset[str]) -> str:
+def joins_for(dims: list[str], columns: frozenset[str]) -> str:
+    """The joins that the SQL of dimensions needs."""
     text = ""
     if any("identity." in dim for dim in dims):
         text += "LEFT JOIN identity ON identity.sku = t.sku "
@@ -176,7 +183,7 @@ def _joins(dims: list[str], columns: frozenset[str]) -> str:
     return text
 
 
-def _products(con: duckdb.DuckDBPyConnection) -> str:
+def product_tables(con: duckdb.DuckDBPyConnection) -> str:
     """Common tables for dimensions that a section does not carry itself."""
     have = tables(con)
     identity = [
@@ -215,7 +222,8 @@ def _vat(facts: Facts, market: str, period: Period, rate: Decimal | None) -> Non
         rate = Decimal(0)
     if rate is None:
         facts.known["vat", market, period] = Known(
-            State.NO_DATA, f"VAT rate of {market} is not declared (vat_rate in opsheet.toml)")
+            State.NO_DATA, Note(f"VAT rate of {market} is not declared (vat_rate in opsheet.toml)",
+                                f"未声明 {market} 的增值税率 (opsheet.toml 的 vat_rate)"))
         return
     facts.known["vat", market, period] = facts.known.get(
         ("product_sales", market, period), Known(State.NO_DATA))
@@ -231,6 +239,6 @@ def _uncosted(facts: Facts, market: str, period: Period) -> None:
         for key, cells in rows.items() if group.marketplace == market else ():
             units = cells.get(("units_without_cost", period), Decimal(0))
             if units:
-                why = f"no cost for {units} settled units"
+                why = Note(f"no cost for {units} settled units", f"{units} 件结算商品缺成本")
                 for fact in ("cogs", "inbound_costs"):
                     facts.unknown[group, key, (fact, period)] = why

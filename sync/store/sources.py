@@ -22,6 +22,7 @@ from workbook.answer import Facts, Known, Need
 from workbook.coverage import Covered, Range, document_ranges, latest_snapshot, newest, ranges, tile
 from workbook.facts import BY_NAME
 from workbook.model import OverTime, Period, State
+from workbook.notes import Note, joined
 from workbook.report import Feed, Mode, ReportKind
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def resolve(
         knowns[ad_type] = known
     known = _all_ad_types(knowns, given, by) if ad_types and ad_types != [""] else knowns[""]
     if fact in given.zero and known.state is State.NO_DATA:
-        known = Known(note=f"{fact} declared zero")
+        known = Known(note=Note(f"{fact} declared zero", f"{BY_NAME[fact].label.zh}已声明为零"))
     facts.known[fact, market, period] = known
     facts.import_ids[fact, market, period] = tuple(sorted({r.import_id for _, rs in found for r in rs}))
     return found
@@ -127,15 +128,15 @@ def _all_ad_types(knowns: dict[str, Known], given: Declared, by: tuple[str, ...]
     have = [t for t, known in knowns.items() if known.state is not State.NO_DATA]
     if not have:
         return next(iter(knowns.values()))
-    notes = "; ".join(dict.fromkeys(knowns[t].note for t in have if knowns[t].note))
+    notes = joined(knowns[t].note for t in have)
     final = max((day for t in have if (day := knowns[t].final_on)), default=None)
     state = max((knowns[t].state for t in have),
                 key=[State.OK, State.SETTLING, State.PARTIAL].index)
     expected = set(AD_TYPES if given.ad_types is None else given.ad_types)
     if AD_DIMS & set(by) or expected <= set(have):
         return Known(state, notes, final)
-    only = " + ".join(have) + " only"
-    return Known(State.PARTIAL, "; ".join(filter(None, [only, notes])), final)
+    only = Note(" + ".join(have) + " only", "仅 " + " + ".join(have))
+    return Known(State.PARTIAL, joined((only, notes)), final)
 
 
 def _pick(
@@ -157,8 +158,8 @@ def _pick(
             picked, note = _tiled(state, some, period, market, by)
         if picked:
             notes = [note, *(s.feed.partial for s, _ in picked if s.feed.partial)]
-            text = "; ".join(dict.fromkeys(filter(None, notes)))
-            return picked, _settling(state, picked, period, text)
+            whole = not any(notes) or BY_NAME[fact].over_time is OverTime.LAST
+            return picked, _settling(state, picked, period, joined(notes), whole=whole)
         missing = note or missing
     return [], Known(State.NO_DATA, missing)
 
@@ -223,9 +224,12 @@ def _days(start: dt.date, end: dt.date) -> list[dt.date]:
 def _gap_note(kind: ReportKind, period: Period, inside: set[dt.date]) -> str:
     missing = [day for day in period.all_days() if day not in inside]
     if not missing:
-        return f"{kind.label.en}: no slices that fit {period.label()}"
-    days = f"{missing[0]}" if len(missing) == 1 else f"{len(missing)} days from {missing[0]}"
-    return f"{kind.label.en}: {days} missing"
+        return Note(f"{kind.label.en}: no slices that fit {period.label()}",
+                    f"{kind.label.zh}：没有与 {period.label()} 吻合的时段")
+    one = len(missing) == 1
+    days = f"{missing[0]}" if one else f"{len(missing)} days from {missing[0]}"
+    zh = f"缺 {missing[0]}" if one else f"自 {missing[0]} 起缺 {len(missing)} 天"
+    return Note(f"{kind.label.en}: {days} missing", f"{kind.label.zh}：{zh}")
 
 
 def _documents(
@@ -234,9 +238,11 @@ def _documents(
     records = [covered for covered, _ in _records(state, sources[:1], market, by)]
     found, missing = document_ranges(records, period)
     if not found or missing >= dt.timedelta(days=1):
-        return [], f"settlements: {missing.days} days missing" if found else ""
-    hours = f"the last {missing.total_seconds() / 3600:.0f} h are not settled" if missing else ""
-    return [(sources[0], found)], hours
+        days = Note(f"settlements: {missing.days} days missing", f"结算报告：缺 {missing.days} 天")
+        return [], days if found else ""
+    hours = missing.total_seconds() / 3600
+    open_still = Note(f"{hours:.0f} h are not settled yet", f"尚有 {hours:.0f} 小时未结算")
+    return [(sources[0], found)], open_still if missing else ""
 
 
 def _snapshot(
@@ -247,20 +253,23 @@ def _snapshot(
     if latest is None:
         return [], ""
     source = next(s for s in sources if s.section == latest.section)
-    note = f"as of {latest.start}" if latest.start != period.end else ""
+    note = Note(f"as of {latest.start}", f"截至 {latest.start}") if latest.start != period.end else ""
     return [(source, [Range(latest.section, latest.import_id, latest.start, latest.end)])], note
 
 
 def _missing_note(fact: str, sources: list[Source]) -> str:
     if not sources:
-        return f"{BY_NAME[fact].label.en}: no report carries it"
+        label = BY_NAME[fact].label
+        return Note(f"{label.en}: no report carries it", f"{label.zh}：没有报告提供")
     if sources[0].relation:
-        return "settlements or the cost table missing"
-    return f"{sources[0].kind.label.en} missing"
+        return Note("settlements or the cost table missing", "缺结算报告或成本表")
+    label = sources[0].kind.label
+    return Note(f"{label.en} missing", f"缺“{label.zh}”")
 
 
 def _settling(
-    state: Coverage, picked: list[tuple[Source, list[Range]]], period: Period, note: str
+    state: Coverage, picked: list[tuple[Source, list[Range]]], period: Period, note: str, *,
+    whole: bool,
 ) -> Known:
     """Still settling if a report was exported before Amazon stops restating its period."""
     final = None
@@ -270,8 +279,7 @@ def _settling(
             state.exported[r.import_id].date() < due for r in found
         ):
             final = max(due, final or due)
-    partial = note and not note.startswith("as of")
-    state_now = State.PARTIAL if partial else State.SETTLING if final else State.OK
+    state_now = State.PARTIAL if not whole else State.SETTLING if final else State.OK
     return Known(state_now, note, final)
 
 

@@ -13,10 +13,12 @@ def costed(units: str) -> str:
     return f"""(
     SELECT lines.*, lines.units * costs.unit_cost AS cogs,
            lines.units * (coalesce(costs.freight, 0) + coalesce(costs.duty, 0)) AS inbound_costs,
-           CASE WHEN costs.unit_cost IS NULL THEN lines.units ELSE 0 END AS without_cost
+           CASE WHEN costs.unit_cost IS NULL THEN lines.units ELSE 0 END AS without_cost,
+           costs.import_id AS cost_import, costs.line AS cost_line
     FROM (SELECT *, {units} AS units FROM s.settlement WHERE {units} IS NOT NULL) lines
     ASOF LEFT JOIN (
-        SELECT c.sku, c.valid_from, c.currency, c.unit_cost, c.freight, c.duty
+        SELECT c.sku, c.valid_from, c.currency, c.unit_cost, c.freight, c.duty, c.import_id,
+               c.line
         FROM s.cost_table c JOIN s.imports i ON i.id = c.import_id
         WHERE NOT i.undone AND i.store = $store
         QUALIFY row_number() OVER (PARTITION BY c.sku, c.valid_from, c.currency
