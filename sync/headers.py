@@ -12,7 +12,7 @@ from workbook.marketplaces import currencies_of
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－_", "-"))
 _QUOTES = str.maketrans(dict.fromkeys("“”„「」", '"'))
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
-# "7 Day Total Sales", "7天总销售额", "7 Tage, Umsatz", "…7日間の総売上高": the window is kept apart.
+# "7 Day Total Sales", "7天总销售额", "7 Tage, Umsatz", "…7日間の総売上高": kept apart.
 _WINDOW = re.compile(r"(\d{1,2})\s*(day|days|天|tage|日間)(?![a-z])", re.IGNORECASE)
 
 

@@ -107,7 +107,6 @@ class Section:
     any_of: tuple[tuple[str, ...], ...] = ()  # of each group one column must be there
     checks: tuple[RatioCheck, ...] = ()
     spaced: bool = False  # the grain (day, week, month) shows only in the spacing of its dates
-    total_words: tuple[str, ...] = ("total", "总计", "合计", "gesamt", "grand total")
     reshape: str = ""
     stored: dict[str, Type] = field(default_factory=dict)
     tie_out: str = ""  # SQL from `parsed`: (document, stated total, sum of lines) of each document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Callable, Iterable
 
@@ -14,10 +15,10 @@ _TRIPLE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _NAMED_US = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})")
 _NAMED_UK = re.compile(r"(\d{1,2})[-\s]([A-Za-z]{3})[a-z]*\.?[-\s](\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(AM|PM)?", re.IGNORECASE)
-_MONTHS = {
-    name: number + 1
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
-} | {"mrz": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12}
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)} | {
+    "mrz": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12
+}
 
 Order = str  # "dmy" or "mdy"
 
@@ -28,22 +29,26 @@ def read_dates(
     """Text -> the time as written (midnight where it has none), None where it is no date.
 
     Args:
-        texts: the distinct texts of one column; all of them take part in the decision.
-        order: "dmy" or "mdy" where a person or the report's origin says so.
+        texts: the distinct texts of one column.
+        order: "dmy" or "mdy"; without it these texts decide, see `decide_order`.
+    """
+    known = list(texts)
+    chosen = order or decide_order([known])
+    return {text: _read(text, chosen) for text in known}
+
+
+def decide_order(columns: Iterable[Iterable[str]]) -> Order:
+    """The order of day and month of a whole file, from the texts of each of its date columns.
+
+    One number above 12 decides; else the order in which the days of a column follow each other
+    regularly, if only one does.
 
     Raises:
         UnclearScope: day and month cannot be told apart, or contradict each other.
     """
-    known = list(texts)
-    chosen = order or _order(known)
-    return {text: _read(text, chosen) for text in known}
-
-
-def _order(texts: list[str]) -> Order:
-    """From all values: one above 12 decides, else the order that gives an unbroken run of days."""
-    triples = [m for text in texts if (m := _TRIPLE.match(text.strip())) and m[2] != "."]
-    if not triples:
-        return "dmy"
+    found = [[m for text in texts if (m := _TRIPLE.match(text.strip())) and m[2] != "."]
+             for texts in columns]
+    triples = [match for column in found for match in column]
     day_first = [m[0] for m in triples if int(m[1]) > 12]
     month_first = [m[0] for m in triples if int(m[3]) > 12]
     if day_first and month_first:
@@ -51,22 +56,26 @@ def _order(texts: list[str]) -> Order:
             f"Dates contradict each other: {day_first[0]} and {month_first[0]}.",
             do="The file was changed by a spreadsheet program; download the report again.",
         )
-    if day_first or month_first:
-        return "dmy" if day_first else "mdy"
-    if all(m[1] == m[3] for m in triples):
+    if month_first:
+        return "mdy"
+    if day_first or all(m[1] == m[3] for m in triples):
         return "dmy"
-    runs = [o for o in ("dmy", "mdy") if _is_run([d for m in triples if (d := _day(m[0], o))])]
-    if len(runs) == 1:
-        return runs[0]
+    regular = {order for column in found for order in ("dmy", "mdy")
+               if _is_regular([d for m in column if (d := _day(m[0], order))])}
+    if len(regular) == 1:
+        return regular.pop()
     raise UnclearScope(
         f"It is not clear whether {triples[0][0]} is day/month or month/day.",
         do="Say it with --date-order dmy or --date-order mdy.",
     )
 
 
-def _is_run(days: list[dt.date]) -> bool:
-    """Are these at least two days without a gap?"""
-    return len(set(days)) >= 2 and (max(days) - min(days)).days + 1 == len(set(days))
+def _is_regular(days: list[dt.date]) -> bool:
+    """At least two days, each a day or a week after the one before, or first days of months?"""
+    known = sorted(set(days))
+    gaps = {(after - before).days for before, after in itertools.pairwise(known)}
+    months = bool(gaps) and gaps <= {28, 29, 30, 31} and all(day.day == 1 for day in known)
+    return months or gaps in ({1}, {7})
 
 
 def _day(text: str, order: Order) -> dt.date | None:

@@ -24,14 +24,53 @@ class ReportFile:
     """One file to import: its bytes, and where a person finds it.
 
     `shown` is the path as given (for a member of an archive `archive.zip/member.csv`),
-    `modified` seconds since the epoch.
+    `modified` seconds since the epoch. A file on disk is read when it is asked for, so that a
+    large one need never stand in memory as a whole.
     """
 
     shown: str
     parts: tuple[str, ...]  # folder and file names, outermost first
-    content: bytes
+    held: bytes | None  # the content of a member of an archive
     modified: float
     path: Path | None = None  # on disk as it is; None for a member of an archive
+
+    @property
+    def content(self) -> bytes:
+        if self.held is not None:
+            return self.held
+        assert self.path is not None
+        return self.path.read_bytes()
+
+    @property
+    def size(self) -> int:
+        if self.held is not None:
+            return len(self.held)
+        assert self.path is not None
+        return self.path.stat().st_size
+
+    def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
+        """The content in pieces."""
+        if self.held is not None:
+            yield from (self.held[at : at + size] for at in range(0, len(self.held), size))
+            return
+        assert self.path is not None
+        with self.path.open("rb") as file:
+            while chunk := file.read(size):
+                yield chunk
+
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes."""
+        return next(self.chunks(size), b"")
+
+    def line_count(self) -> int:
+        """How many lines a text has; blank ones at its end do not count."""
+        count = pending = 0
+        for chunk in self.chunks():
+            written = chunk.rstrip()
+            if written:
+                count, pending = count + pending + written.count(b"\n"), 0
+            pending += chunk.count(b"\n", len(written))
+        return count + 1
 
     @property
     def name(self) -> str:
@@ -70,20 +109,24 @@ def load(path: Path) -> Iterator[ReportFile | OpsheetError]:
     """The file, or each member of the archive; an error in place of what cannot be opened."""
     shown = str(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb"):
+            pass
     except OSError as error:
-        yield UnreadableFile(f"The file cannot be read: {error.strerror}.", shown, "Close it elsewhere.")
+        yield UnreadableFile(
+            f"The file cannot be read: {error.strerror}.", shown, "Close it elsewhere."
+        )
         return
     parts = path.resolve().parts[-4:]
     modified = path.stat().st_mtime
     if path.suffix.lower() != ".zip":
-        yield ReportFile(shown, parts, content, modified, path)
+        yield ReportFile(shown, parts, None, modified, path)
         return
     try:
         yield from _members(path, shown, parts, modified)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         yield UnreadableFile(
-            f"The archive cannot be opened: {error}.", shown, "Download it again, or unpack it yourself."
+            f"The archive cannot be opened: {error}.", shown,
+            "Download it again, or unpack it yourself.",
         )
 
 
@@ -102,7 +145,8 @@ def _members(
             inner = tuple(_member_name(member).replace("\\", "/").split("/"))
             if not any(IGNORED.search(part) for part in inner):
                 yield ReportFile(
-                    f"{shown}/{'/'.join(inner)}", (*parts[:-1], *inner), archive.read(member), modified
+                    f"{shown}/{'/'.join(inner)}", (*parts[:-1], *inner), archive.read(member),
+                    modified,
                 )
 
 

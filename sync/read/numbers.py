@@ -101,14 +101,12 @@ def decimal_comma(connection: duckdb.DuckDBPyConnection, raw: str, names: list[s
     """
     if not names:
         return False
-    cells = " UNION ALL ".join(f'SELECT "{n}" AS t FROM {raw} WHERE contains("{n}", \',\')' for n in names)
-    row = connection.execute(
-        "SELECT count(*) FILTER (regexp_matches(t, '[0-9],[0-9]{1,2}[^0-9.,]*$')), "
-        f"count(*) FILTER (regexp_matches(t, '[0-9],[0-9]{{3}}\\.[0-9]+[^0-9]*$')) FROM ({cells})"
-    ).fetchone()
-    assert row is not None
-    with_comma, with_point = row
-    if with_comma and with_point:
+    with_comma = _count(connection, raw, names, ",", "[0-9],[0-9]{1,2}[^0-9.,]*$")
+    with_point = with_comma and _count(
+        connection, raw, names, ".",
+        r"[0-9],[0-9]{3}\.[0-9]+[^0-9]*$|^[^.,]*[0-9]\.[0-9]{1,2}[^0-9.,]*$",
+    )
+    if with_point:
         raise BadContent(
             "Some numbers have a decimal comma and others a decimal point.",
             do="A spreadsheet program has changed the file; download the report again.",
@@ -116,12 +114,27 @@ def decimal_comma(connection: duckdb.DuckDBPyConnection, raw: str, names: list[s
     return bool(with_comma)
 
 
+def _count(
+    connection: duckdb.DuckDBPyConnection, raw: str, names: list[str], sign: str, pattern: str
+) -> int:
+    """How many cells of these columns match; only those that hold `sign` are looked into."""
+    like = _lit(pattern)
+    cells = " + ".join(
+        f"count(*) FILTER (contains(\"{n}\", '{sign}') AND regexp_matches(\"{n}\", {like}))"
+        for n in names
+    )
+    row = connection.execute(f"SELECT {cells} FROM {raw}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def marks_in(connection: duckdb.DuckDBPyConnection, raw: str, names: list[str]) -> list[str]:
     """The currency marks that stand in money cells, such as `$`, `£` or `AED`."""
     if not names:
         return []
     cells = " UNION ALL ".join(
-        f'SELECT "{n}" AS t FROM {raw} WHERE "{n}" IS NOT NULL AND TRY_CAST("{n}" AS DOUBLE) IS NULL'
+        f'SELECT "{n}" AS t FROM {raw} '
+        f'WHERE "{n}" IS NOT NULL AND TRY_CAST("{n}" AS DOUBLE) IS NULL'
         for n in names
     )
     rows = connection.execute(

@@ -6,24 +6,26 @@ and never get in. All numbers are exact: money is DECIMAL(18,4).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sync.read import sheets, text
-from sync.read.dates import read_dates
+from sync.read.dates import decide_order, read_dates
 from sync.read.files import ReportFile
 from sync.read.numbers import (
-    bad_number, decimal_comma, marks_in, number_sql, plain_columns, stored_sql,
+    bad_number,
+    decimal_comma,
+    marks_in,
+    number_sql,
+    plain_columns,
+    stored_sql,
 )
-from sync.read.recognise import Found, SheetTable
+from sync.read.plain import read_plain
+from sync.read.recognise import Found
+from sync.read.stage import Reject, drop_totals_and_blanks, stage
 from workbook.errors import BadContent, UnclearScope
 from workbook.marketplaces import currencies_of, marketplace_code
-from workbook.report import Column, Type
+from workbook.report import Column, Role, Type
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,18 +39,7 @@ SQL_TYPES = {
 }
 # An id that a spreadsheet program has turned into a number: 1.23E+11.
 _DAMAGED = r"^\d(\.\d+)?[eE]\+\d+$"
-TOTAL_WORDS = ("total", "totals", "grand total", "总计", "合计", "總計", "gesamt", "summe", "合計")
 MAX_KEPT_REJECTS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was set aside: where it stands, which column, what it holds, and why."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -78,9 +69,14 @@ def parse(
         UnreadableFile, BadContent, UnclearScope: see their messages.
     """
     raw, table = f"raw_{number}", f"parsed_{number}"
-    rejects = _stage(found, file, connection, raw)
-    _drop_totals_and_blanks(found, connection, raw)
     columns = [c for c in found.section.columns if c.name in found.columns]
+    plain = read_plain(found, file, columns, _must_have(found), _DAMAGED, connection, table)
+    if plain is not None:
+        parsed = Parsed(found, connection, table, plain, [], 0, _currencies(found, []))
+        _describe(parsed, columns)
+        return parsed
+    rejects = stage(found, file, connection, raw)
+    drop_totals_and_blanks(found, connection, raw)
     comma = decimal_comma(connection, raw, [c.name for c in columns if c.type in NUMERIC])
     _map_texts(found, columns, connection, raw, date_order)
     _type_rows(found, columns, comma, connection, raw, table)
@@ -104,93 +100,6 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
     return row
 
 
-# --- staging: every cell as text --------------------------------------------------------
-
-
-def _stage(
-    found: Found, file: ReportFile, connection: duckdb.DuckDBPyConnection, raw: str
-) -> list[Reject]:
-    """Loads the needed cells as text into `raw(line, first, <columns>)`."""
-    source = found.source
-    if isinstance(source, SheetTable):
-        lines: Iterable[tuple[int, list[str]]] = (
-            (source.header_line + n, [sheets.as_text(c) for c in row])
-            for n, row in enumerate(source.rows, start=1)
-        )
-        return _stage_slowly(found, lines, connection, raw)
-    if source.encoding in ("utf-8", "utf-8-sig") and file.path:
-        import duckdb
-
-        try:
-            _stage_fast(found, source, file.path, connection, raw)
-        except duckdb.Error:
-            pass  # ragged, badly quoted or badly encoded lines: read again, line by line
-        else:
-            return []
-    return _stage_slowly(found, text.rows(file.content, source), connection, raw)
-
-
-def _stage_fast(
-    found: Found, source: text.TextTable, path: Path, connection: duckdb.DuckDBPyConnection, raw: str
-) -> None:
-    names = {f"c{n}": "VARCHAR" for n in range(len(found.headers))}
-    cells = ", ".join(f'c{at} AS "{name}"' for name, at in found.columns.items())
-    connection.execute(
-        f"CREATE TEMP TABLE {raw} AS SELECT row_number() OVER () + {source.header_line} AS line, "
-        f"c0 AS first, {cells} FROM read_csv(?, columns={names!r}, header=false, auto_detect=false, "
-        "skip=?, delim=?, quote=?, escape=?, nullstr='', max_line_size=8000000)",
-        [str(path), source.header_line, source.delimiter, *(('"', '"') if source.quoted else ("", ""))],
-    )
-
-
-def _stage_slowly(
-    found: Found, lines: Iterable[tuple[int, list[str]]], connection: duckdb.DuckDBPyConnection,
-    raw: str,
-) -> list[Reject]:
-    """Through a clean temporary CSV; rows of another width than the header are set aside."""
-    width, rejects = len(found.headers), []
-    wanted = list(found.columns.values())
-    with tempfile.TemporaryDirectory(prefix="opsheet-") as folder:
-        clean = Path(folder) / "rows.csv"
-        with clean.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-            for line, cells in lines:
-                if len(cells) < width:
-                    if any(cells) and len(cells) <= max(wanted):
-                        rejects.append(_ragged(line, cells, width))
-                        continue
-                    cells = cells + [""] * (width - len(cells))
-                elif any(cells[width:]):
-                    rejects.append(_ragged(line, cells, width))
-                    continue
-                writer.writerow([line, cells[0], *(cells[at] for at in wanted)])
-        names = {"line": "BIGINT", "first": "VARCHAR"} | dict.fromkeys(found.columns, "VARCHAR")
-        connection.execute(
-            f"CREATE TEMP TABLE {raw} AS SELECT * FROM read_csv(?, columns={names!r}, header=false, "
-            "auto_detect=false, delim=',', quote='\"', escape='\"', nullstr='', max_line_size=8000000, "
-            "allow_quoted_nulls=true, parallel=false)",
-            [str(clean)],
-        )
-    return rejects
-
-
-def _ragged(line: int, cells: list[str], width: int) -> Reject:
-    return Reject(line, "", " | ".join(cells)[:200], f"{len(cells)} cells under {width} headers")
-
-
-def _drop_totals_and_blanks(found: Found, connection: duckdb.DuckDBPyConnection, raw: str) -> None:
-    """A total row names itself in its first cell and leaves the other texts blank."""
-    texts = [
-        name for name, at in found.columns.items()
-        if at != 0 and found.section.column(name).type in (Type.TEXT, Type.ID)
-    ]
-    others = "".join(f' AND trim(coalesce("{name}", \'\')) IN (\'\', \'-\', \'--\')' for name in texts)
-    cells = ", ".join(f'"{name}"' for name in found.columns)
-    words = ", ".join(f"'{word}'" for word in TOTAL_WORDS)
-    connection.execute(f"DELETE FROM {raw} WHERE coalesce({cells}) IS NULL")
-    connection.execute(f"DELETE FROM {raw} WHERE lower(trim(first)) IN ({words}){others}")
-
-
 # --- typing -----------------------------------------------------------------------------
 
 
@@ -199,34 +108,36 @@ def _map_texts(
     date_order: str | None,
 ) -> None:
     """For columns that Python reads better: a small table text -> value for each."""
-    for column in columns:
-        if column.type not in DATED | {Type.MARKETPLACE}:
-            continue
-        texts = [
-            t for (t,) in connection.execute(
-                f'SELECT DISTINCT trim("{column.name}") FROM {raw} WHERE trim("{column.name}") <> \'\''
-            ).fetchall()
-        ]
+    mapped = [c for c in columns if c.type in DATED | {Type.MARKETPLACE}]
+    texts = {
+        c.name: [t for (t,) in connection.execute(
+            f'SELECT DISTINCT trim("{c.name}") FROM {raw} WHERE trim("{c.name}") <> \'\''
+        ).fetchall()]
+        for c in mapped
+    }
+    order = date_order or _date_order(found, [c for c in mapped if c.type in DATED], texts)
+    for column in mapped:
         values: dict[str, str | None]
         if column.type is Type.MARKETPLACE:
-            values = {t: marketplace_code(t) for t in texts}
-            kind = "VARCHAR"
+            values, cast = {t: marketplace_code(t) for t in texts[column.name]}, ""
         else:
-            try:
-                moments = read_dates(texts, date_order)
-            except UnclearScope as error:
-                name = found.headers[found.columns[column.name]].text
-                raise UnclearScope(error.what, f"column '{name}'", error.do) from None
+            moments = read_dates(texts[column.name], order)
             values = {t: m.isoformat(sep=" ") if m else None for t, m in moments.items()}
-            kind = SQL_TYPES[column.type]
+            cast = f"::TIMESTAMP::{SQL_TYPES[column.type]}"
         connection.execute(
             f'CREATE OR REPLACE TEMP TABLE "map_{column.name}" AS '
-            f"SELECT unnest(?::VARCHAR[]) AS t, unnest(?::VARCHAR[])::TIMESTAMP::{kind} AS v"
-            if kind != "VARCHAR" else
-            f'CREATE OR REPLACE TEMP TABLE "map_{column.name}" AS '
-            "SELECT unnest(?::VARCHAR[]) AS t, unnest(?::VARCHAR[]) AS v",
+            f"SELECT unnest(?::VARCHAR[]) AS t, unnest(?::VARCHAR[]){cast} AS v",
             [list(values), list(values.values())],
         )
+
+
+def _date_order(found: Found, dated: list[Column], texts: dict[str, list[str]]) -> str:
+    """One order for the whole file: a column with a single date learns it from the others."""
+    try:
+        return decide_order([texts[c.name] for c in dated])
+    except UnclearScope as error:
+        names = ", ".join(f"'{found.headers[found.columns[c.name]].text}'" for c in dated)
+        raise UnclearScope(error.what, f"column {names}", error.do) from None
 
 
 def _type_rows(
@@ -269,23 +180,28 @@ def _blank(column: Column) -> str:
 
 
 def _bad_mapped(found: Found, column: Column) -> str:
-    """A day that cannot be read; a blank one where the row would belong to no period."""
-    needed = column.required or column.name in _must_have(found)
+    """A day or marketplace that cannot be read; a blank one where the row needs it."""
     unread = f'NOT ({_blank(column)}) AND "v_{column.name}" IS NULL'
-    if column.type is Type.MARKETPLACE and not column.required:
-        return unread
-    return f"{unread} OR {_blank(column)}" if needed else unread
+    return f"{unread} OR {_blank(column)}" if column.name in _must_have(found) else unread
 
 
 def _bad_text(found: Found, column: Column) -> str:
     damaged = f"regexp_matches(\"{column.name}\", '{_DAMAGED}')" if column.type is Type.ID else ""
-    missing = _blank(column) if column.required and column.name in found.section.key else ""
+    missing = _blank(column) if column.name in _must_have(found) else ""
     return " OR ".join(filter(None, [damaged, missing]))
 
 
 def _must_have(found: Found) -> set[str]:
-    """Dated columns without which a row belongs to no period."""
-    return {c.name for c in found.section.columns if c.role in ("day", "snapshot")}
+    """Columns without which a row belongs to no period or has no key.
+
+    In a document only its id: the total row has nothing else, and account fees have no SKU.
+    """
+    section = found.section
+    if document := section.with_role(Role.DOCUMENT):
+        return {document.name}
+    dated = {c.name for c in section.columns if c.role in (Role.DAY, Role.SNAPSHOT)}
+    keys = {c.name for c in section.columns if c.required and c.name in section.key}
+    return dated | keys
 
 
 def _set_aside(
@@ -342,13 +258,17 @@ def _currencies(found: Found, marks: list[str]) -> tuple[str, ...]:
 
 def _describe(parsed: Parsed, columns: list[Column]) -> None:
     connection, table, found = parsed.connection, parsed.table, parsed.found
+    days: set[dt.date] = set()
     for column in columns:
-        if column.role == "marketplace":
+        if column.role is Role.MARKETPLACE:
             rows = connection.execute(f'SELECT DISTINCT "{column.name}" FROM {table}').fetchall()
-            parsed.marketplaces = tuple(sorted(code for (code,) in rows))
-        if column.role in ("day", "snapshot", "first", "last"):
-            rows = connection.execute(f'SELECT DISTINCT "{column.name}" FROM {table}').fetchall()
-            parsed.days = tuple(sorted({*parsed.days, *(day for (day,) in rows if day)}))
+            parsed.marketplaces = tuple(sorted(code for (code,) in rows if code))
+        if column.role in _period_roles(columns):
+            rows = connection.execute(
+                f'SELECT DISTINCT "{column.name}"::DATE FROM {table}'
+            ).fetchall()
+            days.update(day for (day,) in rows if day)
+    parsed.days = tuple(sorted(days))
     windows = {found.headers[at].window for at in found.columns.values()} - {None}
     parsed.windows = tuple(sorted(w for w in windows if w))
     names = {c.name for c in columns}
@@ -356,7 +276,20 @@ def _describe(parsed: Parsed, columns: list[Column]) -> None:
         if {check.column, check.over, check.under} <= names:
             _check_ratio(parsed, check.column, check.over, check.under)
     if len(parsed.windows) > 1:
-        parsed.notes.append(f"Two attribution windows; the {parsed.windows[0]}-day columns are used.")
+        used = parsed.windows[0]
+        parsed.notes.append(f"Two attribution windows; the {used}-day columns are used.")
+
+
+def _period_roles(columns: list[Column]) -> set[Role]:
+    """Which columns say what the rows cover.
+
+    Beside a Date, first and last day are the campaign's own; a document's are the document's.
+    """
+    roles = {column.role for column in columns}
+    dated = {Role.DAY, Role.SNAPSHOT}
+    if roles & dated and Role.DOCUMENT not in roles:
+        return dated
+    return dated | {Role.FIRST, Role.LAST}
 
 
 def _check_ratio(parsed: Parsed, stated: str, over: str, under: str) -> None:

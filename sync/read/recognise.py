@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -43,7 +43,29 @@ class _Shape:
     section: Section
     by_header: dict[str, str]
     required: frozenset[str]
-    absent: frozenset[str]
+    absent: tuple[Header, ...]
+
+    def foreign(self, headers: Iterable[Header]) -> list[str]:
+        """Headers that stand in other kinds only; one with a window ("14 Day") asks for it."""
+        windows: dict[str, int] = {}
+        texts: dict[str, str] = {}
+        for head in headers:
+            window = head.window or 0
+            windows[head.normal] = min(window, windows.get(head.normal, window))
+            texts.setdefault(head.normal, head.text)
+        return [
+            texts[head.normal] for head in self.absent
+            if head.normal in windows and head.window in (None, windows[head.normal])
+        ]
+
+    def lacking(self, columns: Collection[str]) -> list[str]:
+        """Required columns that are not there, by header; of a group one is enough."""
+        missing = [self.section.column(name).headers[0] for name in sorted(self.required)
+                   if name not in columns]
+        for group in self.section.any_of:
+            if not any(name in columns for name in group):
+                missing.append(" or ".join(self.section.column(name).headers[0] for name in group))
+        return missing
 
 
 @cache
@@ -53,14 +75,15 @@ def _shapes() -> tuple[_Shape, ...]:
         for section in kind.sections:
             by_header = {normal(h): c.name for c in section.columns for h in c.headers}
             required = frozenset(c.name for c in section.columns if c.required)
-            absent = frozenset(map(normal, section.absent))
+            absent = tuple(map(header, section.absent))
             shapes.append(_Shape(kind, section, by_header, required, absent))
     return tuple(shapes)
 
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(name for shape in _shapes() for name in (*shape.by_header, *shape.absent))
+    own = {name for shape in _shapes() for name in shape.by_header}
+    return frozenset(own | {head.normal for shape in _shapes() for head in shape.absent})
 
 
 def is_known(cell: str) -> bool:
@@ -75,13 +98,14 @@ def recognise(file: ReportFile) -> list[Found]:
         UnreadableFile: broken, empty, in no encoding, or unsafe to open.
         UnknownReport: no kind matches, or several do.
     """
-    if sheets.is_workbook(file.content):
-        found = [match for table in _sheet_tables(file.content) if (match := _match(*table))]
-        seen: Iterable[str] = _sheet_headers(file.content) if not found else ()
+    if sheets.is_workbook(file.head(4)):
+        content = file.content
+        found = [match for table in _sheet_tables(content) if (match := _match(*table))]
+        seen: Iterable[str] = _sheet_headers(content) if not found else ()
     else:
-        table = text.look(file.content, is_known)
+        table = text.look(file, is_known)
         found = []
-        seen = table.header if table else _first_line(file.content)
+        seen = table.header if table else _first_line(file)
         if table and (match := _match(table.header, table)):
             found = [match]
     if not found:
@@ -113,22 +137,20 @@ def _sheet_headers(content: bytes) -> list[str]:
     return []
 
 
-def _first_line(content: bytes) -> list[str]:
-    encoding = text.candidates(content)[0]
-    lines = content[:4000].decode(encoding, errors="ignore").splitlines()
-    return [lines[0]] if lines else []
+def _first_line(file: ReportFile) -> list[str]:
+    encoding = text.candidates(file)[0]
+    lines = file.head(4000).decode(encoding, errors="ignore").splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    return text.split(first, max(text.DELIMITERS, key=first.count))
 
 
 def _match(cells: tuple[str, ...], source: text.TextTable | SheetTable) -> Found | None:
     """The one section that fits these headers; None if none does."""
     headers = tuple(header(cell) for cell in cells)
-    present = {h.normal for h in headers if h.normal}
     fitting: list[tuple[_Shape, dict[str, int]]] = []
     for shape in _shapes():
         columns = _positions(shape, headers)
-        if shape.required <= columns.keys() and not shape.absent & present and all(
-            any(name in columns for name in group) for group in shape.section.any_of
-        ):
+        if not shape.lacking(columns) and not shape.foreign(headers):
             fitting.append((shape, columns))
     if len(fitting) > 1:
         raise UnknownReport(
@@ -159,23 +181,38 @@ def _positions(shape: _Shape, headers: tuple[Header, ...]) -> dict[str, int]:
 
 def _unknown(cells: list[str]) -> OpsheetError:
     """Names the nearest kind and what it lacks, or says what stands in the file."""
-    present = {normal(cell) for cell in cells}
-    nearest: tuple[int, _Shape, set[str]] | None = None
-    for shape in _shapes():
-        have = {shape.by_header[cell] for cell in present if cell in shape.by_header}
-        if len(have) >= 2 and (nearest is None or len(have) > nearest[0]):
-            nearest = (len(have), shape, set(shape.required - have))
     shown = ", ".join(cell for cell in cells[:6] if cell) or "nothing"
-    if nearest and nearest[2]:
-        _, shape, missing = nearest
-        first = [shape.section.column(name).headers[0] for name in sorted(missing)]
+    headers = tuple(header(cell) for cell in cells)
+    nearest = _nearest(headers)
+    if nearest:
+        label, missing = nearest.kind.label.en, nearest.lacking(_positions(nearest, headers))
+        if missing:
+            return UnknownReport(
+                f"Nearest is '{label}', but these columns are missing: {', '.join(missing)}.",
+                f"headers found: {shown} …",
+                f"Download it with all columns. {nearest.kind.how_to_download.en}",
+            )
+        foreign = ", ".join(f"'{text}'" for text in nearest.foreign(headers)[:3])
         return UnknownReport(
-            f"Nearest is '{shape.kind.label.en}', but these columns are missing: {', '.join(first)}.",
+            f"Nearest is '{label}', but that has no column {foreign}: this is another report.",
             f"headers found: {shown} …",
-            f"Download it with all columns. {shape.kind.how_to_download.en}",
+            "`opsheet list reports` shows the kinds and how to download each.",
         )
     return UnknownReport(
         "No report kind matches this file.",
         f"headers found: {shown} …",
         "`opsheet list reports` shows the kinds and how to download each.",
     )
+
+
+def _nearest(headers: tuple[Header, ...]) -> _Shape | None:
+    """The shape with the most of its columns there, if half of what it requires is."""
+    best: tuple[int, int, _Shape] | None = None
+    for shape in _shapes():
+        have = _positions(shape, headers).keys()
+        if len(have) < 2 or 2 * len(shape.required & have) < len(shape.required):
+            continue
+        score = (len(have), -len(shape.lacking(have)) - len(shape.foreign(headers)))
+        if best is None or score > best[:2]:
+            best = (*score, shape)
+    return best[2] if best else None

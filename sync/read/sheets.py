@@ -13,7 +13,9 @@ from workbook.errors import UnreadableFile
 
 MAX_UNPACKED = 1_500_000_000
 MAX_RATIO = 400
-_WAY_OUT = "Open it in Excel or WPS and save it as .xlsx (without a password), or download it again."
+_WAY_OUT = (
+    "Open it in Excel or WPS and save it as .xlsx (without a password), or download it again."
+)
 OLE = b"\xd0\xcf\x11\xe0"
 _FAR_CELL = re.compile(rb'<dimension ref="[^"]*?:?\$?([A-Z]{1,3})\$?(\d{1,7})"')
 

@@ -6,12 +6,15 @@ cells match the most known headers wins (16 of 16 messy real files; sniffers 9 t
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
+from sync.read.files import ReportFile
 from workbook.errors import UnreadableFile
 
 SAMPLE_BYTES = 256 * 1024
@@ -32,34 +35,43 @@ class TextTable:
     header: tuple[str, ...]
 
 
-def candidates(content: bytes) -> list[str]:
-    """Encodings that can read all of the sample, the likeliest first.
+def candidates(content: ReportFile | bytes) -> list[str]:
+    """Encodings that can read all of the file, the likeliest first.
 
     Raises:
         UnreadableFile: empty, binary, or in none of the encodings.
     """
-    if not content.strip(b"\x00\xef\xbb\xbf \t\r\n"):
+    file = _as_file(content)
+    head = file.head(SAMPLE_BYTES)
+    if not head.strip(b"\x00\xef\xbb\xbf \t\r\n"):
         raise UnreadableFile("The file is empty.", do="Download the report again.")
-    if content.startswith(b"\xef\xbb\xbf"):
+    if head.startswith(b"\xef\xbb\xbf"):
         return ["utf-8-sig"]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ["utf-16"]
-    if b"\x00" in content[:SAMPLE_BYTES]:
+    if b"\x00" in head:
         raise UnreadableFile(
             "The file is not text.", do="Give the CSV, TXT or XLSX file as Amazon sent it."
         )
-    able = [e for e in ("utf-8", "cp932", "gb18030", "cp1252") if _decodes(content, e)]
+    able = [e for e in ("utf-8", "cp932", "gb18030", "cp1252") if _decodes(file, e)]
     if not able:
         raise UnreadableFile(
             "The text is in no known encoding (UTF-8, UTF-16, Shift-JIS, GB18030, Windows-1252).",
             do="Download the report again, or save it as UTF-8.",
         )
-    return able if able[0] == "utf-8" else _by_script(content, able)
+    return able if able[0] == "utf-8" else _by_script(file.content, able)
 
 
-def _decodes(content: bytes, encoding: str) -> bool:
+def _as_file(content: ReportFile | bytes) -> ReportFile:
+    return ReportFile("", (), content, 0.0) if isinstance(content, bytes) else content
+
+
+def _decodes(file: ReportFile, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        content.decode(encoding)
+        for chunk in file.chunks():
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
@@ -76,11 +88,12 @@ def _by_script(content: bytes, able: list[str]) -> list[str]:
     return [first] * (first in able) + [e for e in able if e != first]
 
 
-def look(content: bytes, known: Callable[[str], bool]) -> TextTable | None:
+def look(content: ReportFile | bytes, known: Callable[[str], bool]) -> TextTable | None:
     """The table whose header has the most cells that `known` accepts; None if none has two."""
     best: tuple[int, TextTable] | None = None
-    for encoding in candidates(content):
-        head = _head(content, encoding)
+    file = _as_file(content)
+    for encoding in candidates(file):
+        head = _head(file.head(SAMPLE_BYTES), encoding)
         for delimiter in DELIMITERS:
             for number, line in enumerate(head[:HEADER_WITHIN], start=1):
                 if delimiter not in line and number > 1:
@@ -93,8 +106,7 @@ def look(content: bytes, known: Callable[[str], bool]) -> TextTable | None:
     return best[1] if best else None
 
 
-def _head(content: bytes, encoding: str) -> list[str]:
-    sample = content[:SAMPLE_BYTES]
+def _head(sample: bytes, encoding: str) -> list[str]:
     if encoding == "utf-16":
         return sample[: len(sample) // 2 * 2].decode(encoding, errors="ignore").splitlines()
     return sample.decode(encoding, errors="ignore").splitlines()
@@ -102,7 +114,10 @@ def _head(content: bytes, encoding: str) -> list[str]:
 
 def split(line: str, delimiter: str) -> list[str]:
     """The cells of one line; a header may have raw quotes in a TSV."""
-    cells = next(csv.reader([line.lstrip("\ufeff")], delimiter=delimiter), [])
+    try:
+        cells = next(csv.reader([line.lstrip("\ufeff")], delimiter=delimiter), [])
+    except csv.Error:  # a cell larger than any header
+        return []
     return [cell.strip() for cell in cells]
 
 
@@ -111,7 +126,7 @@ def rows(content: bytes, table: TextTable) -> Iterator[tuple[int, list[str]]]:
     text = io.StringIO(content.decode(table.encoding), newline="")
     for _ in range(table.header_line):
         text.readline()
-    quoting = csv.QUOTE_MINIMAL if table.quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if table.quoted else csv.QUOTE_NONE
     reader = csv.reader(text, delimiter=table.delimiter, quoting=quoting)
     before = 0
     try:

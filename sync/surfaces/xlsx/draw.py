@@ -18,6 +18,7 @@ from workbook.template import Bound, Change, Dim, Field, Input, Measure, Output,
 from workbook.template import Status as StatusField
 
 COLOURS = {"report": "1F4E79", "data": "8FA9C4", "book": "9CA3AF"}
+WIDEST, WIDEST_TEXT = 64, 40  # columns: declared, and widened for a text
 BOOK_TABS = {"rules", "sources", "missing", "legend", "left_over"}
 
 
@@ -71,7 +72,7 @@ def _table(
                   places.render(cell, spot, planned.id, row.key) if isinstance(cell, Formula) else "")
     last = header + max(len(rows), 1)
     columns = [{"header": KEY_PREFIX + planned.id, "header_format": styles.quiet()}]
-    columns += [{"header": name, "header_format": styles.header(number=unit_of(f) is not None)}
+    columns += [{"header": name, "header_format": styles.header(number=is_number(f))}
                 for name, f in zip(labels, fields, strict=True)]
     sheet.add_table(header, 0, last, len(fields), {
         "name": f"ops_{planned.id}", "columns": columns, "style": None, "autofilter": True})
@@ -79,9 +80,20 @@ def _table(
     _columns(sheet, fields, labels, rows, styles)
     _conditions(sheet, planned, header, last, styles)
     _choices(sheet, planned, header, last, lang)
+    shown = max((n for n, f in enumerate(fields) if not _folded(f)), default=0)
+    sheet.print_area(0, FIRST_COLUMN, last, FIRST_COLUMN + shown)
     sheet.freeze_panes(header + 1, FIRST_COLUMN + _frozen(fields))
     sheet.ignore_errors({"number_stored_as_text": f"A1:{column_name(len(fields))}{last + 1}"})
     return len(rows) * len(fields)
+
+
+def is_number(item: Field) -> bool:
+    """Does the column hold numbers, which stand at the right?"""
+    return isinstance(item, Change) or unit_of(item) is not None
+
+
+def _folded(item: Field) -> bool:
+    return isinstance(item, Measure | Change | Output | Bound) and item.folded
 
 
 def _unique(labels: list[str]) -> list[str]:
@@ -130,7 +142,8 @@ def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula)
     known = cell.cell if isinstance(cell, Formula) else cell
     value, unit = known.value, unit_of(item)
     if isinstance(item, Input):
-        return styles.typed(date=item.date, unit=item.unit)
+        moment = isinstance(value, dt.datetime)
+        return styles.typed(date=item.date or isinstance(value, dt.date), time=moment, unit=item.unit)
     if isinstance(value, dt.datetime):
         return styles.body(None, known, number_format=TIME)
     if isinstance(value, dt.date):
@@ -144,6 +157,8 @@ def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula)
         known = Cell(known.value, known.state, row.group.currency)
     if unit is Unit.NUMBER and isinstance(item, Dim):
         return styles.body(unit, known, number_format="General")
+    if isinstance(item, Dim) and item.width >= WIDEST:
+        return styles.body(unit, known, wrap=True)
     return styles.body(unit, known)
 
 
@@ -155,7 +170,7 @@ def _columns(
     folded = False
     for number, (item, label) in enumerate(zip(fields, labels, strict=True)):
         options: dict[str, Any] = {}
-        if isinstance(item, Measure | Change | Output | Bound) and item.folded:
+        if _folded(item):
             options = {"level": 1, "hidden": True}
             folded = True
         elif folded:
@@ -176,15 +191,16 @@ def _width(item: Field, label: str, rows: tuple[PlannedRow, ...]) -> float:
     given = item.width if isinstance(item, Dim | Output | Input) else 0
     words = [text_width(w) for w in label.replace("-", " ").split()] or [0]
     width = max(given, *words, -(-text_width(label) // 2))
-    unit = unit_of(item)
-    if unit is not None or isinstance(item, Change | StatusField):
-        for row in rows:
-            cell = row.cells.get(field_id(item))
-            value = (cell.cell if isinstance(cell, Formula) else cell).value if cell else None
-            if isinstance(value, int | float | Decimal):
-                width = max(width, len(f"{value:,.0f}") + 5)
+    for row in rows:
+        cell = row.cells.get(field_id(item))
+        value = (cell.cell if isinstance(cell, Formula) else cell).value if cell else None
+        if isinstance(value, int | float | Decimal):
+            width = max(width, len(f"{value:,.0f}") + 5)
+        elif isinstance(value, str) and isinstance(item, Dim):
+            width = max(width, min(text_width(value), WIDEST_TEXT))
+    if is_number(item) or isinstance(item, StatusField):
         width = max(width, 9)
-    return min(width + 2, 64)
+    return min(width + 2, WIDEST)
 
 
 # --- colours and choices ----------------------------------------------------------------

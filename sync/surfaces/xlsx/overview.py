@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.surfaces.xlsx.place import CARD_CELLS, LEFT, MIRROR_COLUMNS, Places, mirror_row
+from sync.surfaces.xlsx.place import (
+    CARD_CELLS, KEY_PREFIX, LEFT, MIRROR_COLUMNS, Places, mirror_row,
+)
 from sync.surfaces.xlsx.styles import DATE, Styles
 from workbook import looks
 from workbook.formulas import Formula, sign_of
@@ -14,9 +16,9 @@ from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of
 from workbook.rules import DEFAULTS
 from workbook.template import Block, Kind, Series, field_id
 
-WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 15, 12, 12, 9]
+WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 14, 15, 12, 12, 9]
 SPARK_ROW = 3
-CHART_WIDTHS = (590, 660)
+CHART_WIDTHS = (590, 740)
 
 
 def draw_overview(
@@ -26,6 +28,7 @@ def draw_overview(
     sheet.hide_gridlines(2)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, KEY_PREFIX + tab.id, styles.of(num_format=";;;"))  # known if renamed
     sheet.write_string(0, LEFT, tab.heading[0], styles.title())
     sheet.set_row(0, 26)
     for row, line in enumerate(tab.heading[1:], start=1):

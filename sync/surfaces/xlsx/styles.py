@@ -26,9 +26,13 @@ class Styles:
             self._made[key] = self._book.add_format(properties)
         return self._made[key]
 
-    def body(self, unit: Unit | None, cell: Cell, *, number_format: str = "") -> Any:
+    def body(
+        self, unit: Unit | None, cell: Cell, *, number_format: str = "", wrap: bool = False
+    ) -> Any:
         """A machine cell of a table."""
         properties: dict[str, Any] = {"bottom": 1, "bottom_color": "#" + looks.RULE}
+        if wrap:
+            properties["text_wrap"] = True
         if unit is None:
             properties |= {"num_format": number_format or "@", "align": "left", "indent": 1}
         else:
@@ -38,9 +42,9 @@ class Styles:
             properties |= {"italic": True, "bottom": 4, "bottom_color": "#" + looks.GREY}
         return self.of(**properties)
 
-    def typed(self, *, date: bool = False, unit: Unit | None = None) -> Any:
+    def typed(self, *, date: bool = False, time: bool = False, unit: Unit | None = None) -> Any:
         """An input cell: light yellow with a border."""
-        shown = DATE if date else "General" if unit else "@"
+        shown = TIME if time else DATE if date else "General" if unit else "@"
         return self.of(bg_color="#" + looks.INPUT_FILL, border=1, locked=False,
                        border_color="#" + looks.INPUT_EDGE, num_format=shown,
                        **({"align": "right"} if unit else {"align": "left", "indent": 1}))

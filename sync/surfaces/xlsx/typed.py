@@ -19,6 +19,7 @@ from workbook.plan import State, label_of
 from workbook.template import Block, Input, field_id
 
 META_SHEET = "_opsheet"
+TITLE_CELLS = 2  # title and scope line: all that stands above a table of ours
 
 
 def read_typed(path: Path, blocks: Mapping[str, Block]) -> tuple[State, dict[str, str]]:
@@ -82,19 +83,20 @@ def _read_table(
         base = name.rsplit(" ", 1)[0] if name[-1:].isdigit() else name
         if name and name not in ours and base not in ours:
             raise _foreign(path, f"the column '{name}' of sheet '{sheet}'")
+    above = [cell for row in rows[:at] for cell in row if cell not in (None, "")]
+    if len(above) > TITLE_CELLS:
+        raise _foreign(path, f"'{above[-1]}' above the table of sheet '{sheet}'")
     for row in rows[at + 1 :]:
         key = row[0]
+        for column, cell in enumerate(row):
+            if cell not in (None, "") and (column >= len(header) or not header[column]):
+                raise _foreign(path, f"'{cell}' beside the table of sheet '{sheet}'")
         for column, item in columns.items():
             value = _value(row[column]) if column < len(row) else None
             if value is not None:
                 if not key:
                     raise _foreign(path, f"'{value}' below the table of sheet '{sheet}'")
-                state.typed[block.id, str(key), field_id(item)] = _choice(item, value)
-
-
-def _choice(item: Input, value: Value) -> Value:
-    """A choice is kept in the workbook's words; both languages are known."""
-    return value
+                state.typed[block.id, str(key), field_id(item)] = value
 
 
 def _value(cell: Any) -> Value:
@@ -111,6 +113,7 @@ _TYPES: dict[str, Callable[[Any], Value]] = {
     "date": lambda v: v if isinstance(v, dt.date) else dt.date.fromisoformat(str(v)[:10]),
     "int": lambda v: int(float(v)),
     "Decimal": lambda v: Decimal(str(v)),
+    "datetime": lambda v: v if isinstance(v, dt.datetime) else dt.datetime.fromisoformat(str(v)),
     "bool": lambda v: v if isinstance(v, bool) else str(v).lower() == "true",
 }
 
