@@ -29,8 +29,8 @@ test: $(STAMP) system
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(STAMP)
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@failed=0; $(BIN)/ruff check --output-format concise . || failed=1; \
+	$(BIN)/mypy || failed=1; exit $$failed
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

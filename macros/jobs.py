@@ -114,7 +114,7 @@ def _import(
 
 def refused(path: str, error: OpsheetError) -> imports.Outcome:
     """The outcome of a file that was not used; nothing of it is in the store."""
-    return imports.Outcome(path, "refused", str(error))
+    return imports.Outcome(path, "refused", "\n".join(error.lines()))
 
 
 def undo(context: Context, import_id: int) -> dict[str, object]:

@@ -15,7 +15,7 @@ from workbook.errors import SettingsError
 from workbook.marketplaces import marketplace_code
 
 FILE = "opsheet.toml"
-_KNOWN = {"store", "store_path", "lang", "week_start", "folders", "stores", "rules", "as_of"}
+_KNOWN = {"store", "store_path", "lang", "week_start", "folders", "stores", "rules"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,9 @@ class Status:
     undone: int = 0
 
 
+_LOG = ("id", "imported_at", "kind", "store", "scope", "path", "rows", "rows_refused", "undone")
+
+
 def status(context: Context, last: int = 10) -> Status:
     """Reads the store; an empty status if nothing is imported yet.
 
@@ -92,15 +95,16 @@ def status(context: Context, last: int = 10) -> Status:
         counts = con.execute(
             "SELECT count(*), count(*) FILTER (WHERE undone) FROM s.imports").fetchall()[0]
         log = con.execute(
-            'SELECT id, imported_at, kind, store, trim(scope), path, "rows", rows_refused, undone, '
-            "notes FROM s.imports ORDER BY id DESC LIMIT ?", [last]).fetchall()
+            f"SELECT {', '.join(_LOG)}, notes FROM s.imports ORDER BY id DESC LIMIT ?", [last]
+        ).fetchall()
         return Status(
             database.path, tuple(_holdings(context, con)),
             tuple(_logged(row) for row in log), *counts)
 
 
 def _logged(row: tuple[Any, ...]) -> Logged:
-    return Logged(*(tuple(part) if isinstance(part, list) else part for part in row))
+    *plain, notes = row
+    return Logged(**dict(zip(_LOG, plain, strict=True)), notes=tuple(notes))
 
 
 # --- holdings ---------------------------------------------------------------------------

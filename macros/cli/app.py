@@ -26,6 +26,7 @@ COMMANDS = {
     "import": "import_",
     "fill": "fill",
     "metrics": "metrics",
+    "explain": "explain",
     "list": "lists",
     "status": "state",
     "undo": "undo",

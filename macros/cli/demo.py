@@ -13,7 +13,8 @@ from macros.cli import show
 @click.command("demo", short_help="Build the example store and fill every template.")
 @click.option("--out", "folder", default="demo", type=click.Path(path_type=Path), show_default=True,
               metavar="DIR", help="Where the reports, the store and the workbooks go.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True,
+              help="Language of the workbooks.")
 @show.json_option
 def command(folder: Path, lang: str, as_json: bool) -> int:
     """Write 26 weeks of reports of an invented store in Amazon's own formats (US and Germany),

@@ -19,7 +19,8 @@ from workbook.errors import UsageError
               help="2026-W46, 2026-11 or A..B; by default the last week that has closed.")
 @store_option
 @marketplace_option
-@click.option("--lang", type=click.Choice(["en", "zh"]), default=None, help="Language of the sheet.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default=None,
+              help="Language of the sheet; by default that of opsheet.toml.")
 @show.json_option
 def command(
     template: str, target: str, period: str, store: str, marketplace: str | None, lang: str | None,

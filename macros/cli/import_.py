@@ -123,7 +123,7 @@ def _print(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.status == "refused":
             click.echo(f"refused  {outcome.path}")
-            for line in outcome.message.split(" | "):
+            for line in outcome.message.split("\n"):
                 click.echo(f"    {line}")
         elif outcome.message and outcome.status != "unchanged":
             click.echo(f"note  {outcome.path}: {outcome.message}")

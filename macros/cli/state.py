@@ -59,7 +59,7 @@ def _holding(one: Holding) -> dict[str, Any]:
 def _logged(one: Logged) -> dict[str, Any]:
     return {
         "id": one.id, "imported_at": f"{one.imported_at:%Y-%m-%dT%H:%M:%SZ}", "kind": one.kind,
-        "store": one.store, "scope": one.scope, "path": one.path, "rows": one.rows,
+        "store": one.store, "scope": one.scope.strip(), "path": one.path, "rows": one.rows,
         "rows_refused": one.rows_refused, "undone": one.undone, "notes": list(one.notes),
     }
 

@@ -72,7 +72,7 @@ def settle(parsed: Parsed, file: ReportFile, said: Said) -> Settled:
             do="Give --store NAME, or write store = \"NAME\" into opsheet.toml.",
         )
     if kind.mode is Mode.UPSERT:
-        market = (said.marketplace or "").upper()
+        market = _checked_code(said.marketplace) if said.marketplace else ""
         return Settled(store, market, parsed.marketplaces or (market,), "", None, "upsert")
     marketplace, all_of_them = _marketplace(parsed, file, said)
     currency = _currency(parsed, marketplace)

@@ -98,10 +98,11 @@ class Database:
                 f"The store cannot be opened: {str(error).splitlines()[0]}", str(self.path),
                 "Check the path and the disk; OPSHEET_STORE names the store.",
             ) from None
-        except PermissionError as error:
+        except OSError as error:
             raise StoreError(
-                f"The store cannot be opened: {error.strerror}.", str(self.path),
-                "Choose a folder you may write to: OPSHEET_STORE=/path/to/opsheet.duckdb",
+                f"The store cannot be used: {error.strerror or error}.",
+                str(error.filename or self.path),
+                "Check the disk, or choose a folder you may write to: OPSHEET_STORE=/path/opsheet.duckdb",
             ) from None
         finally:
             if own:
