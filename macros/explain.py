@@ -6,6 +6,7 @@ behind each are listed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,10 +89,14 @@ def _why(
     listed = _listed(book)
     if not listed:
         return []
+    # Costs and products have no period and are not on the Sources tab: they count if they are new.
+    newest = max((at for row in listed.values() if isinstance(at := row.get("imported"),
+                                                              dt.datetime)), default=dt.datetime.max)
     found = [f"#{n} {Path(file.source.file).name} answers now and did not when the workbook was "
              f"filled (imported {file.source.imported:%Y-%m-%d %H:%M} UTC)"
              for n, file in sorted(describe(con, told.imports(), market).items())
-             if file.source.hash[:16] not in listed]
+             if file.source.hash[:16] not in listed
+             and (file.source.start is not None or file.source.imported > newest)]
     active = {text[:16] for (text,) in con.execute(
         "SELECT hash FROM s.imports WHERE NOT undone").fetchall()}
     found += [f"#{row['import']} {Path(str(row['file'])).name} answered then and was taken back"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros.fill import Request, missing
 from macros.jobs import Context
 from sync.reports import all_kinds
 from sync.store.database import tables
+from templates import all_templates
+from workbook.errors import StoreError
 from workbook.model import Label, Period
 from workbook.report import Mode, ReportKind
+from workbook.standard import Gap
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,6 +73,16 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What a template of a store would leave blank or not whole if it were filled now."""
+
+    store: str
+    template: str
+    period: Period
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The store as a whole. `imports` is the log, the newest first."""
 
@@ -77,6 +91,7 @@ class Status:
     imports: tuple[Logged, ...] = ()
     imports_in_all: int = 0
     undone: int = 0
+    lacks: tuple[Lack, ...] = ()
 
 
 _LOG = ("id", "imported_at", "kind", "store", "scope", "path", "rows", "rows_refused", "undone")
@@ -92,14 +107,24 @@ def status(context: Context, last: int = 10) -> Status:
     if not database.exists():
         return Status(database.path)
     with database.session() as con:
-        counts = con.execute(
+        count, undone = con.execute(
             "SELECT count(*), count(*) FILTER (WHERE undone) FROM s.imports").fetchall()[0]
         log = con.execute(
             f"SELECT {', '.join(_LOG)}, notes FROM s.imports ORDER BY id DESC LIMIT ?", [last]
         ).fetchall()
-        return Status(
-            database.path, tuple(_holdings(context, con)),
-            tuple(_logged(row) for row in log), *counts)
+        holdings = tuple(_holdings(context, con))
+    return Status(database.path, holdings, tuple(_logged(row) for row in log), count, undone,
+                  tuple(_lacks(context, dict.fromkeys(one.store for one in holdings))))
+
+
+def _lacks(context: Context, stores: Iterable[str]) -> Iterator[Lack]:
+    for store in stores:
+        for template in all_templates():
+            try:
+                period, gaps = missing(context, Request(template.name, store))
+            except StoreError:
+                continue  # no report covers its period: the holdings say so
+            yield Lack(store, template.name, period, tuple(gaps))
 
 
 def _logged(row: tuple[Any, ...]) -> Logged:

@@ -10,7 +10,7 @@ from macros.cli import show
 from macros.cli.words import context
 
 if TYPE_CHECKING:
-    from macros.status import Holding, Logged, Status
+    from macros.status import Holding, Lack, Logged, Status
 
 
 @click.command("status", short_help="Show what is there, how old it is and what is missing.")
@@ -39,6 +39,7 @@ def as_data(found: Status) -> dict[str, Any]:
     return {
         "store_path": str(found.path),
         "reports": [_holding(one) for one in found.holdings],
+        "templates": [_lack(one) for one in found.lacks],
         "imports": [_logged(one) for one in found.imports],
         "imports_in_all": found.imports_in_all,
         "undone": found.undone,
@@ -53,6 +54,14 @@ def _holding(one: Holding) -> dict[str, Any]:
         "last_closed_day": str(one.closed), "days_behind": one.behind, "late": one.late,
         "missing": [str(period) for period in one.missing],
         "imports": one.imports, "rows": one.rows, "rows_refused": one.rows_refused,
+    }
+
+
+def _lack(one: Lack) -> dict[str, Any]:
+    return {
+        "store": one.store, "template": one.template, "period": str(one.period),
+        "missing": [{"marketplace": gap.marketplace, "number": gap.number, "state": gap.state,
+                     "why": gap.why} for gap in one.gaps],
     }
 
 
@@ -81,6 +90,15 @@ def _print(found: Status, lang: str) -> None:
               age(one), f"{one.imports:,}", f"{one.rows:,}", f"{one.rows_refused or ''}",
               missing(one)] for one in own],
         )
+    for lack in found.lacks:
+        said = "is whole" if not lack.gaps else "would lack"
+        click.echo(f"\n{lack.store}: {lack.template} of {lack.period.label()} {said}")
+        reasons: dict[tuple[str, str], list[str]] = {}
+        for gap in lack.gaps:
+            reasons.setdefault((gap.marketplace, gap.why), []).append(gap.number)
+        show.table(["", "why", "numbers"],
+                   [[market, why, ", ".join(names[:4]) + (" …" if len(names) > 4 else "")]
+                    for (market, why), names in reasons.items()])
     if found.imports:
         click.echo(f"\nThe last {len(found.imports)} of {found.imports_in_all} imports"
                    + (f", {found.undone} undone" if found.undone else ""))

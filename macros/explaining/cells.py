@@ -39,10 +39,10 @@ class Cells(Ruled):
         if item is None:
             self.say("A heading or a line of text that Opsheet wrote; it stands for no number.",
                      "Opsheet 写的标题或文字，不代表数字。")
-        elif isinstance(item, Bound):
-            self.bound(item)
         elif block is not None and not self.found.row_key:
             self._header(item)
+        elif isinstance(item, Bound):
+            self.bound(item)
         elif block is not None:
             self._field(item, block)
         self.told.group = self.told.group or self.numbers.group
