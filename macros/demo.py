@@ -49,7 +49,8 @@ def demo(folder: Path, lang: str = "en", step: Callable[[str], None] = lambda _:
     step("writing the example store's reports")
     generate(reports)
     _date_back(reports)
-    context = Context(settings.load(reports, {"OPSHEET_STORE": str(folder / "opsheet.duckdb")}), NOW)
+    store = str((folder / "opsheet.duckdb").resolve())
+    context = Context(settings.load(reports, {"OPSHEET_STORE": store}), NOW)
     outcomes = []
     for outcome in import_paths(context, [reports]):
         step(f"importing {Path(outcome.path).name}")

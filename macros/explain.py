@@ -89,9 +89,9 @@ def _why(
     listed = _listed(book)
     if not listed:
         return []
-    # Costs and products have no period and are not on the Sources tab: they count if they are new.
-    newest = max((at for row in listed.values() if isinstance(at := row.get("imported"),
-                                                              dt.datetime)), default=dt.datetime.max)
+    # Costs and products have no period and no line on the Sources tab: newer ones count.
+    times = [at for row in listed.values() if isinstance(at := row.get("imported"), dt.datetime)]
+    newest = max(times, default=dt.datetime.max)
     found = [f"#{n} {Path(file.source.file).name} answers now and did not when the workbook was "
              f"filled (imported {file.source.imported:%Y-%m-%d %H:%M} UTC)"
              for n, file in sorted(describe(con, told.imports(), market).items())

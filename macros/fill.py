@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macros.jobs import Context, last_closed_week, one_store
 from sync.store import history
 from sync.store.query import ask
+from sync.store.sources import read_coverage
 from sync.surfaces import Receipt, Surface
 from templates import get_template
 from workbook import standard
@@ -94,12 +95,14 @@ def _gather(
     store, markets = choose_scope(con, wanted, request.marketplace)
     period = choose_period(context, request.period, template.grain, markets)
     products = history.products(con, store)
+    coverage = read_coverage(con, store)
     facts: dict[str, Facts] = {}
     declared = context.settings.of(store)
     for block in template.blocks().values():
         if block.kind is Kind.TABLE and any(isinstance(f, Measure) for f in block.fields):
             facts[block.id] = ask(context.database, question_of(block, period), store=store,
-                                  marketplaces=tuple(markets), declared=declared, connection=con)
+                                  marketplaces=tuple(markets), declared=declared,
+                                  connection=con, coverage=coverage)
     groups = sorted({g for f in facts.values() for g in f.groups()},
                     key=lambda g: (markets.index(g.marketplace), g.currency))
     if not groups:

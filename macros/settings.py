@@ -1,4 +1,4 @@
-"""Settings: opsheet.toml in the working folder or above it, OPSHEET_* over it, options over both."""
+"""Settings: opsheet.toml in the working folder or above, OPSHEET_* over it, options over both."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def load(start: Path | None = None, environment: dict[str, str] | None = None) -
         week_first={"monday": 0, "sunday": 6}[_one_of(
             env.get("OPSHEET_WEEK_START") or data.get("week_start", "monday"),
             ("monday", "sunday"), "week_start", file)],
-        rules=tuple(_folder_rule(name, rule, file) for name, rule in data.get("folders", {}).items()),
+        rules=tuple(_folder_rule(name, rule, file)
+                    for name, rule in data.get("folders", {}).items()),
         declared={store: {_code(market, file): _declared(said, market, file)
                           for market, said in markets.items()}
                   for store, markets in data.get("stores", {}).items()},
@@ -124,7 +125,8 @@ def _declared(said: Any, market: str, file: Path | None) -> Declared:
                             'Write ad_types = ["SP", "SB"], vat_rate = 0.19, zero = ["cogs"].')
     types = said.get("ad_types")
     if types is not None and not set(types) <= set(AD_TYPES):
-        raise SettingsError(f"'{types}' are no ad types.", where, f"Choose from {', '.join(AD_TYPES)}.")
+        raise SettingsError(f"'{types}' are no ad types.", where,
+                            f"Choose from {', '.join(AD_TYPES)}.")
     try:
         rate = Decimal(str(said["vat_rate"])) if "vat_rate" in said else None
     except InvalidOperation:

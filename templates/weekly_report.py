@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from workbook.model import Label, Unit
 from workbook.template import (
-    Block, Bound, Change, Dim, Grain, Input, Kind, Measure, Output, Series, Status, Tab, Template,
+    Block,
+    Bound,
+    Change,
+    Dim,
+    Grain,
+    Input,
+    Kind,
+    Measure,
+    Output,
+    Series,
+    Status,
+    Tab,
+    Template,
 )
 
 MARKETPLACE = Dim("marketplace", Label("Marketplace", "站点"), 12)
@@ -60,12 +72,12 @@ TOP_SKUS = Block(
         Measure("units_ordered"), Measure("sessions"), Measure("unit_session_percentage"),
         Change("unit_session_percentage"),
         Output("significance", "verdict", Label("More than chance?", "是否显著"), width=17),
-        NOTE,
         Measure("ordered_sales", -1, folded=True), Measure("units_ordered", -1, folded=True),
         Measure("sessions", -1, folded=True), Measure("unit_session_percentage", -1, folded=True),
-        Output("significance", "chance", Label("Chance of noise", "偶然概率"), Unit.SHARE, 14, True),
+        Output("significance", "chance", Label("Chance of noise", "偶然概率"), Unit.SHARE, 14,
+               folded=True),
         Measure("ad_spend", folded=True), Measure("ad_sales", folded=True),
-        Measure("acos", folded=True), Measure("tacos", folded=True),
+        Measure("acos", folded=True), Measure("tacos", folded=True), NOTE,
     ),
 )
 
@@ -76,12 +88,12 @@ ADS = Block(
         MARKETPLACE, Dim("campaign", Label("Campaign", "广告活动"), 32),
         Dim("ad_type", Label("Type", "类型"), 7),
         Measure("ad_spend"), Change("ad_spend"), Measure("ad_sales"), Measure("ad_orders"),
-        Measure("acos"), Change("acos"), Status("acos", of="acos"), NOTE,
+        Measure("acos"), Change("acos"), Status("acos", of="acos"),
         Bound("acos", "target"), Bound("acos", "alarm"),
         Measure("impressions", folded=True), Measure("clicks", folded=True),
         Measure("ctr", folded=True), Measure("cpc", folded=True), Measure("ad_cvr", folded=True),
         Measure("roas", folded=True), Measure("ad_spend", -1, folded=True),
-        Measure("ad_sales", -1, folded=True), Measure("acos", -1, folded=True),
+        Measure("ad_sales", -1, folded=True), Measure("acos", -1, folded=True), NOTE,
     ),
 )
 
@@ -92,11 +104,11 @@ STOCK = Block(
         Measure("available_units"), Measure("inbound_units"), Measure("daily_units"),
         Measure("days_of_cover"),
         Dim("lead_time", Label("Lead time (days)", "备货周期 (天)"), 10, Unit.COUNT),
-        Status("days_of_cover", of="days_of_cover"), NOTE,
+        Status("days_of_cover", of="days_of_cover"),
         Bound("days_of_cover", "target", plus="lead_time"),
         Bound("days_of_cover", "alarm", plus="lead_time"),
         Measure("reserved_units", folded=True), Measure("total_units", folded=True),
-        Measure("aged_units", folded=True), Measure("estimated_aged_fee", folded=True),
+        Measure("aged_units", folded=True), Measure("estimated_aged_fee", folded=True), NOTE,
     ),
 )
 

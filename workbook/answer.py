@@ -7,13 +7,23 @@ over a group is the ratio of its sums, a missing part leaves a blank that names 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook.facts import BY_NAME
 from workbook.model import (
-    Agg, Cell, Expr, Linear, Metric, OverTime, Period, Ratio, State, Unit, Value,
+    Agg,
+    Cell,
+    Expr,
+    Linear,
+    Metric,
+    OverTime,
+    Period,
+    Ratio,
+    State,
+    Unit,
+    Value,
 )
 from workbook.notes import Note, joined
 
@@ -92,10 +102,11 @@ class Facts:
 
     def cell(self, metric: Metric, group: Group, key: Key, period: Period) -> Cell:
         """The metric's value for one row and period."""
-        value, known = _evaluate(metric.expr, _Row(self, group, key), period)
-        currency = group.currency if metric.unit is Unit.MONEY else None
-        state = known.state if value is not None or known.state is not State.OK else State.NO_DATA
-        return Cell(_rounded(value, metric.unit), state, currency, known.final_on, known.note)
+        return self.row(group, key).cell(metric, period)
+
+    def row(self, group: Group, key: Key) -> FactRow:
+        """One row, to be asked for many cells."""
+        return FactRow(self, group, key, self.values.get(group, {}).get(key, {}))
 
 
 def _rounded(value: Decimal | None, unit: Unit) -> Value:
@@ -112,20 +123,29 @@ Result = tuple[Decimal | None, Known]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of the facts, ready to be asked for a fact over a period."""
+class FactRow:
+    """One row of the facts, ready to be asked for a metric or a fact over a period."""
 
     facts: Facts
     group: Group
     key: Key
+    values: Mapping[Need, Decimal]
+
+    def cell(self, metric: Metric, period: Period) -> Cell:
+        """The metric's value over the period."""
+        value, known = _evaluate(metric.expr, self, period)
+        currency = self.group.currency if metric.unit is Unit.MONEY else None
+        state = known.state if value is not None or known.state is not State.OK else State.NO_DATA
+        return Cell(_rounded(value, metric.unit), state, currency, known.final_on, known.note)
 
     def fact(self, name: str, period: Period) -> Result:
         known = self.facts.known.get((name, self.group.marketplace, period), UNKNOWN)
         if known.state is State.NO_DATA:
             return None, known
-        if why := self.facts.unknown.get((self.group, self.key, (name, period))):
+        need = (name, period)
+        if self.facts.unknown and (why := self.facts.unknown.get((self.group, self.key, need))):
             return None, Known(State.NO_DATA, why)
-        value = self.facts.values.get(self.group, {}).get(self.key, {}).get((name, period))
+        value = self.values.get(need)
         if value is not None:
             return value, known
         if BY_NAME[name].over_time is OverTime.LAST:
@@ -133,7 +153,7 @@ class _Row:
         return Decimal(0), known  # covered by a report that lists no such row
 
 
-def _evaluate(expr: Expr, row: _Row, period: Period) -> Result:
+def _evaluate(expr: Expr, row: FactRow, period: Period) -> Result:
     if isinstance(expr, Agg):
         span = _span(expr, period)
         value, known = row.fact(expr.fact, span)
@@ -150,7 +170,7 @@ def _evaluate(expr: Expr, row: _Row, period: Period) -> Result:
     return _sum(expr, row, period)
 
 
-def _sum(expr: Linear, row: _Row, period: Period) -> Result:
+def _sum(expr: Linear, row: FactRow, period: Period) -> Result:
     total, known, missing = Decimal(expr.constant), Known(), []
     for sign, term in expr.terms:
         value, part = _evaluate(term, row, period)
@@ -167,7 +187,8 @@ def _sum(expr: Linear, row: _Row, period: Period) -> Result:
 def _named(expr: Expr) -> Note:
     """The facts of an expression, by their labels' place in the vocabulary."""
     facts = [agg.fact for agg in aggs(expr)]
-    return Note(" / ".join(facts), " / ".join(BY_NAME[f].label.zh if f in BY_NAME else f for f in facts))
+    labels = [BY_NAME[fact].label.zh for fact in facts]
+    return Note(" / ".join(facts), " / ".join(labels))
 
 
 _SEVERITY = [State.OK, State.SETTLING, State.ESTIMATE, State.PARTIAL, State.CENSORED,
@@ -176,6 +197,8 @@ _SEVERITY = [State.OK, State.SETTLING, State.ESTIMATE, State.PARTIAL, State.CENS
 
 def _worse(a: Known, b: Known) -> Known:
     """The state of a value made of two: the worse one, both notes, the later final day."""
+    if a.state is b.state and a.final_on == b.final_on and a.note == b.note:
+        return a
     state = max(a.state, b.state, key=_SEVERITY.index)
     note = joined((a.note, b.note))
     final = max((d for d in (a.final_on, b.final_on) if d), default=None)

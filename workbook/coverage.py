@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.model import Period, month_of
@@ -90,15 +90,26 @@ def newest(records: Iterable[tuple[Covered, int]]) -> list[Slice]:
     return list(best.values())
 
 
+def by_last_day(slices: Iterable[Slice]) -> dict[dt.date, list[Slice]]:
+    """The slices by the day they end on, so that a short period need not look at two years."""
+    ending: dict[dt.date, list[Slice]] = defaultdict(list)
+    for piece in slices:
+        ending[piece.end].append(piece)
+    return dict(ending)
+
+
 def tile(slices: Iterable[Slice], period: Period) -> list[Slice] | None:
     """Fills the period exactly with slices that do not overlap; None if that is impossible.
 
     The finest filling wins (most slices); of equals the one with the better sources.
     """
-    ending: dict[dt.date, list[Slice]] = defaultdict(list)
-    for piece in slices:
-        if period.start <= piece.start and piece.end <= period.end:
-            ending[piece.end].append(piece)
+    return tile_from(by_last_day(slices), period)
+
+
+def tile_from(
+    ending: Mapping[dt.date, Sequence[Slice]], period: Period
+) -> list[Slice] | None:
+    """`tile` with slices by their last day."""
     best: dict[dt.date, tuple[tuple[int, int, int], Slice | None]] = {
         period.start - DAY: ((0, 0, 0), None)
     }

@@ -57,7 +57,8 @@ class Formula:
 
 def ratio(over: str, under: str, cell: Cell) -> Formula:
     """over / under of the same row; blank where a part is blank or the divisor is 0."""
-    return Formula('IF(OR({o}="",{u}="",{u}=0),"",{o}/{u})', {"o": Here(over), "u": Here(under)}, cell)
+    refs = {"o": Here(over), "u": Here(under)}
+    return Formula('IF(OR({o}="",{u}="",{u}=0),"",{o}/{u})', refs, cell)
 
 
 def relative_change(now: Ref, before: Ref, cell: Cell) -> Formula:

@@ -25,7 +25,8 @@ class Marketplace:
 
 
 def _m(
-    code: str, en: str, zh: str, domain: str, currency: str, zone: str, *aliases: str, vat: bool = True
+    code: str, en: str, zh: str, domain: str, currency: str, zone: str, *aliases: str,
+    vat: bool = True,
 ) -> Marketplace:
     return Marketplace(code, Label(en, zh), domain, currency, zone, vat, aliases, code != "US")
 

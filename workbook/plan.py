@@ -19,7 +19,18 @@ from workbook.notes import said
 from workbook.rows import Row, parts_of, ranked, relative
 from workbook.rules import rule_for, status
 from workbook.template import (
-    Block, Bound, Change, Dim, Field, Input, Kind, Measure, Output, Tab, Template, field_id,
+    Block,
+    Bound,
+    Change,
+    Dim,
+    Field,
+    Input,
+    Kind,
+    Measure,
+    Output,
+    Tab,
+    Template,
+    field_id,
 )
 from workbook.template import Status as StatusField
 
@@ -106,7 +117,8 @@ class Planner:
         known = row.cells.get(name, Cell(None))
         match item:
             case Input():
-                return Cell(in_words(item, self.state.typed.get((block.id, row.key, name)), self.lang))
+                typed = self.state.typed.get((block.id, row.key, name))
+                return Cell(in_words(item, typed, self.lang))
             case Measure():
                 parts = parts_of(block, item)
                 if parts is None or (block.over and known.value is None):
@@ -119,7 +131,8 @@ class Planner:
                 return make(now, before, known)
             case Bound(rule, which, plus):
                 cell = Cell(self._bound(rule, which, row, plus))
-                return formulas.bound(rule, which, Here("marketplace"), Here(plus) if plus else None, cell)
+                added = Here(plus) if plus else None
+                return formulas.bound(rule, which, Here("marketplace"), added, cell)
             case StatusField(rule, of):
                 return self._status(row, rule, of)
         return known
@@ -149,7 +162,8 @@ class Planner:
     def cards(self, block: Block, trend: Planned, rows: list[Row], group: Group) -> Planned:
         """A card a measure: value, change, target and status of the trend's newest row."""
         own = [row for row in rows if row.group == group]
-        planned = [self._card(item, trend, own) for item in block.fields if isinstance(item, Measure)]
+        measures = [item for item in block.fields if isinstance(item, Measure)]
+        planned = [self._card(item, trend, own) for item in measures]
         return Planned(f"{block.id}:{group.marketplace}", block, tuple(planned), group)
 
     def _card(self, item: Measure, trend: Planned, rows: list[Row]) -> PlannedRow:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from workbook.answer import Facts, Group, Key, Question
 from workbook.errors import TemplateError
 from workbook.metrics import get_metric
-from workbook.model import Agg, Cell, Linear, Metric, Period, Ratio, State, Unit, Value
+from workbook.model import Cell, Linear, Metric, Period, Ratio, State, Unit, Value
 from workbook.template import Block, Change, Dim, Measure, field_id
 
 SEPARATOR = "|"
@@ -145,8 +145,7 @@ def parts_of(block: Block, item: Measure) -> tuple[str, str] | None:
         TemplateError: the block shows a ratio without showing what it is made of.
     """
     expr = get_metric(item.metric).expr
-    minus = isinstance(expr, Linear) and len(expr.terms) == 1 and isinstance(expr.terms[0][1], Ratio)
-    ratio = expr.terms[0][1] if minus and isinstance(expr, Linear) else expr
+    ratio = expr.terms[0][1] if isinstance(expr, Linear) and len(expr.terms) == 1 else expr
     if not isinstance(ratio, Ratio):
         return None
     found = [_field_for(block, part, item.shift) for part in (ratio.over, ratio.under)]
@@ -158,10 +157,10 @@ def parts_of(block: Block, item: Measure) -> tuple[str, str] | None:
 
 def _field_for(block: Block, part: object, shift: int) -> str | None:
     for item in block.fields:
-        if isinstance(item, Measure) and item.shift == shift and get_metric(item.metric).expr == part:
+        if not isinstance(item, Measure) or item.shift != shift:
+            continue
+        if get_metric(item.metric).expr == part:
             return field_id(item)
-    if isinstance(part, Agg):
-        return None
     return None
 
 

@@ -33,10 +33,12 @@ GE, LE, GT, LT = Test.AT_LEAST, Test.AT_MOST, Test.MORE_THAN, Test.LESS_THAN
 DEFAULTS: tuple[Rule, ...] = (
     _rule("ahr", "Account Health Rating", "账户状况评级", GT, "990", "200", f"{PLAN}; {AMAZON}",
           "below 200 at risk, 99 and less deactivation"),
-    _rule("response_rate_24h", "Buyer messages answered in 24 h", "24小时回复率", GE, "0.9", "0.9", PLAN),
+    _rule("response_rate_24h", "Buyer messages answered in 24 h", "24小时回复率", GE,
+          "0.9", "0.9", PLAN),
     _rule("ipi", "IPI", "库存绩效指标", GE, "500", "400", f"{PLAN}; {AMAZON}"),
-    _rule("days_of_cover", "Days of cover beyond the lead time", "超出备货周期的可售天数", GE, "14", "0",
-          PLAN, "added to each SKU's lead time: target lead time + 14 days, alarm lead time"),
+    _rule("days_of_cover", "Days of cover beyond the lead time", "超出备货周期的可售天数", GE,
+          "14", "0", PLAN,
+          "added to each SKU's lead time: target lead time + 14 days, alarm lead time"),
     _rule("acos", "ACoS", "ACoS", LE, "0.3333", "0.3333", PLAN,
           "ROAS of 3.0; put your category's mean here (the plan: within ±15 % of it)"),
     _rule("tacos", "TACoS", "TACoS", LE, "0.12", "0.15", "house default", "set your own"),
@@ -44,21 +46,24 @@ DEFAULTS: tuple[Rule, ...] = (
     _rule("conversion_fall", "Chance that a conversion fall is noise", "转化率下降为偶然的概率", GE,
           "0.05", "0.01", "two-proportion z-test", "below 5 % watch, below 1 % act"),
     _rule("redemption_rate", "Coupon redemption", "优惠券使用率", GT, "0.3", "0.3", PLAN),
-    _rule("new_products", "New products a month", "每月上新", GE, "1", "1", PLAN, "more than 2 is an alarm"),
+    _rule("new_products", "New products a month", "每月上新", GE, "1", "1", PLAN,
+          "more than 2 is an alarm"),
     _rule("price_changes", "Price changes in 30 days", "30天内调价次数", LE, "2", "2", PLAN),
-    _rule("ad_hours", "Hours a day on ads and keywords", "每日广告与关键词工时", GE, "2.7", None, PLAN),
+    _rule("ad_hours", "Hours a day on ads and keywords", "每日广告与关键词工时", GE,
+          "2.7", None, PLAN),
     _rule("net_margin", "Net margin", "净利润率", GE, "0.15", "0.15", PLAN),
     _rule("inventory_turns", "Inventory turns (annual)", "库存周转率", GE, "4", "4", PLAN),
     _rule("negative_review_rate", "Negative reviews", "差评率", LT, "0.005", "0.005", PLAN),
-    _rule("aged_units", "Units older than 181 days", "超 181 天库龄件数", LE, "0", "0", f"{PLAN}; {AMAZON}",
+    _rule("aged_units", "Units older than 181 days", "超 181 天库龄件数", LE, "0", "0",
+          f"{PLAN}; {AMAZON}",
           "fee up to 6.90 USD per cubic foot and month; check in Seller Central"),
     _rule("otdr", "On-time delivery", "准时送达率", GE, "0.9", "0.9", AMAZON),
     _rule("odr", "Order defect rate", "订单缺陷率", LT, "0.01", "0.01", AMAZON),
     _rule("late_shipment_rate", "Late shipment rate", "迟发率", LT, "0.04", "0.04", AMAZON),
     _rule("cancellation_rate", "Cancellation rate", "取消率", LT, "0.025", "0.025", AMAZON),
     _rule("valid_tracking_rate", "Valid tracking rate", "有效追踪率", GT, "0.95", "0.95", AMAZON),
-    _rule("store_size", "Store size for a dedicated role (month)", "设专职运营的月销门槛", GE, "30000", None,
-          PLAN, "set-up hint, in USD"),
+    _rule("store_size", "Store size for a dedicated role (month)", "设专职运营的月销门槛", GE,
+          "30000", None, PLAN, "set-up hint, in USD"),
 )
 IDS = tuple(rule.id for rule in DEFAULTS)
 
@@ -80,7 +85,8 @@ def rulebook(overrides: Iterable[dict[str, Any]] = (), where: str = "") -> tuple
         base = defaults.get(str(row.get("id", "")))
         if base is None:
             raise SettingsError(f"There is no rule '{row.get('id')}'.", place,
-                                f"{nearest(str(row.get('id')), IDS)}`opsheet list rules` shows them.")
+                                f"{nearest(str(row.get('id')), IDS)}"
+                                "`opsheet list rules` shows them.")
         rows.append(_overridden(base, row, place))
     return tuple(rows)
 
@@ -105,7 +111,8 @@ def _overridden(base: Rule, row: dict[str, Any], place: str) -> Rule:
     if row.get("marketplace"):
         code = marketplace_code(str(row["marketplace"]))
         if code is None:
-            raise SettingsError(f"'{row['marketplace']}' is no marketplace.", place, "Write US, DE, …")
+            raise SettingsError(f"'{row['marketplace']}' is no marketplace.", place,
+                                "Write US, DE, …")
         changed["marketplace"] = code
     return replace(base, note=str(row.get("note", base.note)), **changed)
 

@@ -22,7 +22,8 @@ RULES = Block("rules", Kind.TABLE, Label("Rules", "规则"), fields=(
     Dim("rule", Label("Rule", "规则"), 18), Dim("label", Label("What", "含义"), 30),
     Dim("test", Label("Good if", "达标条件"), 9),
     Dim("marketplace", Label("Marketplace", "站点"), 12),
-    Dim("valid_from", Label("Valid from", "生效日"), 12), Dim("valid_to", Label("Valid to", "失效日"), 12),
+    Dim("valid_from", Label("Valid from", "生效日"), 12),
+    Dim("valid_to", Label("Valid to", "失效日"), 12),
     Dim("target", Label("Target", "目标"), 11, Unit.NUMBER),
     Dim("alarm", Label("Alarm", "警戒"), 11, Unit.NUMBER),
     Input("your_target", Label("Your target", "自定目标"), 12, Unit.NUMBER),
@@ -34,16 +35,20 @@ RULES = Block("rules", Kind.TABLE, Label("Rules", "规则"), fields=(
 
 SOURCES = Block("sources", Kind.TABLE, Label("Sources", "数据来源"), fields=(
     Dim("import", Label("Import", "导入号"), 9, Unit.COUNT), Dim("file", Label("File", "文件"), 52),
-    Dim("report", Label("Report", "报告"), 32), Dim("marketplace", Label("Marketplace", "站点"), 12),
+    Dim("report", Label("Report", "报告"), 32),
+    Dim("marketplace", Label("Marketplace", "站点"), 12),
     Dim("from", Label("From", "从"), 12), Dim("until", Label("Until", "至"), 12),
     Dim("rows", Label("Rows", "行数"), 9, Unit.COUNT),
     Dim("refused", Label("Rows refused", "未读行数"), 13, Unit.COUNT),
-    Dim("exported", Label("Downloaded", "下载时间"), 17), Dim("imported", Label("Imported", "导入时间"), 17),
-    Dim("settling", Label("Settling until", "结算至"), 13), Dim("hash", Label("SHA-256", "SHA-256"), 18),
+    Dim("exported", Label("Downloaded", "下载时间"), 17),
+    Dim("imported", Label("Imported", "导入时间"), 17),
+    Dim("settling", Label("Settling until", "结算至"), 13),
+    Dim("hash", Label("SHA-256", "SHA-256"), 18),
 ))
 
 MISSING = Block("missing", Kind.TABLE, Label("Missing", "缺失"), fields=(
-    Dim("marketplace", Label("Marketplace", "站点"), 12), Dim("number", Label("Number", "指标"), 52),
+    Dim("marketplace", Label("Marketplace", "站点"), 12),
+    Dim("number", Label("Number", "指标"), 52),
     Dim("state", Label("State", "状态"), 12), Dim("why", Label("Why", "原因"), 52),
 ))
 
@@ -99,7 +104,8 @@ def _rule_row(rule: Rule, state: State, period: Period, lang: str) -> PlannedRow
             Cell(f"{rule.id}:{rule.marketplace}" if valid else "")),
         "rule": Cell(rule.id), "label": Cell(rule.label[lang]), "test": Cell(rule.test.value),
         "marketplace": Cell(rule.marketplace or None), "valid_from": Cell(rule.valid_from),
-        "valid_to": Cell(rule.valid_to), "source": Cell(rule.source), "rule_note": Cell(rule.note or None),
+        "valid_to": Cell(rule.valid_to), "source": Cell(rule.source),
+        "rule_note": Cell(rule.note or None),
     }
     for which in ("target", "alarm"):
         default, own = getattr(rule, which), typed[which]
@@ -163,24 +169,30 @@ def sources_tabs(
 def legend_tab(lang: str) -> PlannedTab:
     """What signs, colours and blanks mean."""
     texts = (
-        (word(Status.GOOD, lang), Label("The target of the Rules sheet is met.", "达到“规则”页的目标。")),
+        (word(Status.GOOD, lang),
+         Label("The target of the Rules sheet is met.", "达到“规则”页的目标。")),
         (word(Status.WATCH, lang), Label("The target is missed, the alarm is not reached.",
                                          "未达目标，尚未触及警戒。")),
         (word(Status.BAD, lang), Label("The alarm is reached.", "触及警戒。")),
-        (word(Status.NONE, lang), Label("Nothing to compare: no value or no target.", "无数据或无目标。")),
+        (word(Status.NONE, lang),
+         Label("Nothing to compare: no value or no target.", "无数据或无目标。")),
         (Label("(blank)", "(空白)")[lang], Label(
             "No report covers it, or a division by zero. Never a zero in disguise; the Sources tab "
-            "says what is missing.", "没有报告覆盖，或除数为零；绝不以 0 代替。“数据来源”页列出缺什么。")),
+            "says what is missing.",
+            "没有报告覆盖，或除数为零；绝不以 0 代替。“数据来源”页列出缺什么。")),
         (Label("italic, dotted", "斜体、点线")[lang], Label(
             "May still change (Amazon restates ads for up to 14 days) or a part is missing "
-            "(such as 'SP only').", "仍可能变化（广告数据最多 14 天内会被修正），或缺少一部分（例如只有 SP）。")),
+            "(such as 'SP only').",
+            "仍可能变化（广告数据最多 14 天内会被修正），"
+            "或缺少一部分（例如只有 SP）。")),
         (Label("yellow cell", "黄色单元格")[lang], Label(
-            "Yours to type in; kept with its row at every refill.", "由您填写；每次刷新都随行保留。")),
+            "Yours to type in; kept with its row at every refill.",
+            "由您填写；每次刷新都随行保留。")),
         ("Δ", Label("Change against the week before; pp are percentage points.",
                     "与上一周相比；pp 为百分点。")),
         (Label("At stake", "周影响金额")[lang], Label(
-            "Estimate of a week's money: spend beyond target, sales that stock-out or lost conversion "
-            "cost, a week of Amazon's aged-inventory fee. It orders the list.",
+            "Estimate of a week's money: spend beyond target, sales that stock-out or lost "
+            "conversion cost, a week of Amazon's aged-inventory fee. It orders the list.",
             "一周金额的估算：超目标花费、断货或转化下降损失的销售额、库龄附加费；用于排序。")),
         (Label("Contribution", "毛利润")[lang], Label(
             "Settlements by posted date less cost of goods and ad spend; never mixed with sales by "

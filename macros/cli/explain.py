@@ -9,6 +9,7 @@ import click
 
 from macros.cli import show
 from macros.cli.words import context, store_option
+from workbook.facts import BY_NAME
 from workbook.model import Unit
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _part_data(part: Part) -> dict[str, Any]:
     return {
         "label": part.label, "fact": part.fact, "period": str(part.period),
         "now": plain(part.now.value), **_state(part.now), "shown": plain(part.shown),
-        "in_workbook": part.in_workbook, "rows": part.lineage.rows,
+        "in_workbook": part.in_workbook, "rows": part.lineage.rows, "rows_of": part.lineage.fact,
         "total": plain(part.lineage.total),
         "files": [_file_data(file) for file in part.lineage.files],
         "costs": [_file_data(file) for file in part.lineage.costs],
@@ -154,7 +155,9 @@ def _print_value(told: Explanation) -> None:
     from macros.cli.metrics import remark
 
     click.echo()
-    rows = [["in the workbook", _value(told.found.value, told.unit) or "(blank)"]]
+    raw = bool(told.rule) and told.kind == "rule" and not told.compared
+    shown = _raw(told.found.value) if raw else _value(told.found.value, told.unit)
+    rows = [["in the workbook", shown or "(blank)"]]
     if told.compared and told.now is not None:
         same = "   the same" if told.same else "   DIFFERS"
         rows.append(["from the store now", (_value(told.now.value, told.unit) or "(blank)") + same])
@@ -175,7 +178,7 @@ def _print_rule(told: Explanation) -> None:
     click.echo(f"\nRules sheet, row {told.rule['row']}")
     for name in names:
         if told.rule.get(name) is not None:
-            click.echo(f"  {name.replace('_', ' '):<15} {_value(told.rule[name], None)}")
+            click.echo(f"  {name.replace('_', ' '):<15} {_raw(told.rule[name])}")
 
 
 def _print_parts(told: Explanation) -> None:
@@ -197,7 +200,8 @@ def _print_lineage(part: Part, told: Explanation, seen: set[tuple[int, int]]) ->
     with_rows = [file for file in lineage.files if file.rows]
     without = [f"#{file.source.number}" for file in lineage.files if not file.rows]
     total = "" if lineage.total is None else f", together {_value(lineage.total, part.unit)}"
-    click.echo(f"\n{part.label}, {part.period.label()}: {_count(lineage.rows, 'row')} "
+    derived = "" if lineage.fact == part.fact else f" from {BY_NAME[lineage.fact].label[told.lang]}"
+    click.echo(f"\n{part.label}{derived}, {part.period.label()}: {_count(lineage.rows, 'row')} "
                f"of {_count(len(with_rows), 'file')}{total}")
     for file in with_rows:
         _print_file(file, part.unit, told.lang, seen)
@@ -245,6 +249,11 @@ def _print_line(line: Line, unit: Unit | None, noun: str, *, quote: bool) -> Non
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _raw(value: Value) -> str:
+    """A bound as the rulebook has it, not rounded."""
+    return f"{value:.15g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
 def _value(value: Value, unit: Unit | None) -> str:

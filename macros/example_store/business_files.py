@@ -155,6 +155,9 @@ def write_by_item(folder: Path, ledger: Ledger, market: Market) -> None:
         write_csv(folder / name, BY_ITEM[market.code], rows)
 
 
+OF_ASIN = ("sessions", "sessions_b2b", "views", "views_b2b", "featured", "featured_b2b")
+
+
 def _traffic_of_asins(sums: dict[str, Sums], products: dict[str, Product]) -> dict[str, Sums]:
     """Sessions and views belong to the child ASIN: Amazon repeats them on the row of each SKU."""
     shared: dict[str, list[Sums]] = defaultdict(list)
@@ -163,7 +166,7 @@ def _traffic_of_asins(sums: dict[str, Sums], products: dict[str, Product]) -> di
     return {
         sku: own._replace(**{
             name: sum(getattr(part, name) for part in shared[products[sku].asin])
-            for name in ("sessions", "sessions_b2b", "views", "views_b2b", "featured", "featured_b2b")
+            for name in OF_ASIN
         })
         for sku, own in sums.items()
     }

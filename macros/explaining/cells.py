@@ -130,7 +130,7 @@ class Cells(Ruled):
 
     def _exception(self, item: Dim, block: Block) -> None:
         """A row of the exceptions: its key is marketplace, rule and the row that breaks it."""
-        market, rule, key = (self.found.row_key.split(SEPARATOR, 2) + ["", ""])[:3]
+        market, rule, key = [*self.found.row_key.split(SEPARATOR, 2), "", ""][:3]
         method = EXCEPTIONS.get(rule, UNKNOWN)
         self._model(method, Row(block, key, market, self.period, {}))
         self.told_rule(rule, market)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from workbook.model import Label
 
+_NONE = Label("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -18,7 +20,7 @@ class Method:
     says: Label
     metrics: tuple[tuple[str, int], ...] = ()
     block: str = ""
-    stake: Label = Label("", "")
+    stake: Label = _NONE
 
 
 _TWO_WEEKS = (("units_ordered", -1), ("sessions", -1), ("units_ordered", 0), ("sessions", 0))

@@ -9,8 +9,8 @@ import importlib
 import pkgutil
 
 from workbook.errors import TemplateError
-from workbook.nearest import nearest
 from workbook.model import Metric
+from workbook.nearest import nearest
 
 
 def _collect() -> dict[str, Metric]:

@@ -74,7 +74,9 @@ def _row(found: _Found, findings: Findings) -> Row:
     return row
 
 
-def _bounds(findings: Findings, rule: str, row: Row) -> tuple[Rule | None, float | None, float | None]:
+def _bounds(
+    findings: Findings, rule: str, row: Row
+) -> tuple[Rule | None, float | None, float | None]:
     found = rule_for(findings.rules, rule, row.group.marketplace, findings.period.end)
     if found is None:
         return None, None, None
@@ -131,7 +133,8 @@ def _cover(findings: Findings) -> Iterator[_Found]:
             _say(findings,
                  f"{cover:.0f} days left, lead time {lead:.0f}; out about {out_by:%m-%d}; "
                  f"inbound {inbound:.0f}",
-                 f"可售 {cover:.0f} 天，备货周期 {lead:.0f} 天；约 {out_by:%m-%d} 断货；在途 {inbound:.0f}"),
+                 f"可售 {cover:.0f} 天，备货周期 {lead:.0f} 天；约 {out_by:%m-%d} 断货；"
+                 f"在途 {inbound:.0f}"),
             None if price is None else gone * daily * price, str(row.value("owner") or ""),
         )
 
@@ -167,7 +170,8 @@ def _conversion(findings: Findings) -> Iterator[_Found]:
             _say(findings,
                  f"{before:.1%} to {now:.1%} in {row.number('sessions'):,.0f} sessions; "
                  f"noise {chance:.1%}",
-                 f"{before:.1%} 降至 {now:.1%}，会话 {row.number('sessions'):,.0f}；偶然概率 {chance:.1%}"),
+                 f"{before:.1%} 降至 {now:.1%}，会话 {row.number('sessions'):,.0f}；"
+                 f"偶然概率 {chance:.1%}"),
             None if price is None else lost * price, _owner(findings, row),
         )
 
@@ -191,7 +195,8 @@ def _aged(findings: Findings) -> Iterator[_Found]:
         monthly = "" if fee is None else _say(
             findings, f"; Amazon estimates {fee:,.2f} a month", f"；亚马逊预计月费 {fee:,.2f}")
         yield _Found(
-            "aged_units", row, state, _say(findings, "Aged stock", "库龄过长"), str(row.value("sku")),
+            "aged_units", row, state, _say(findings, "Aged stock", "库龄过长"),
+            str(row.value("sku")),
             _say(findings, f"{units:.0f} units older than 181 days{monthly}",
                  f"{units:.0f} 件超过 181 天{monthly}"),
             None if fee is None else fee * 7 / 30, str(row.value("owner") or ""),

@@ -25,7 +25,8 @@ TASKS = {
 
 def add_verdict(row: Row, lang: str) -> None:
     """Adds `chance` and `verdict` to a row with units and sessions of two weeks."""
-    numbers = [row.number(n) for n in ("units_ordered@-1", "sessions@-1", "units_ordered", "sessions")]
+    names = ("units_ordered@-1", "sessions@-1", "units_ordered", "sessions")
+    numbers = [row.number(name) for name in names]
     chance = None
     if None not in numbers:
         chance = chance_of_change(*(int(n or 0) for n in numbers))
