@@ -80,7 +80,7 @@ def plan_for(context: Context, request: Request, typed: Typed) -> Plan:
         tabs.append(standard.left_over_tab(lost, lang))
     names: dict[str, Value] = {
         "ops_scope": scope_line(gathered, lang), "ops_period_start": gathered.period.start,
-        "ops_period_end": gathered.period.end,
+        "ops_period_end": gathered.period.end, "ops_store": gathered.store,
     }
     return Plan(template, lang, gathered.period, tuple(tabs), names, lost)
 
@@ -118,6 +118,7 @@ def _gather(
         elif block.kind is Kind.TABLE:
             rows[block.id] = []
     ids = {n for f in facts.values() for found in f.import_ids.values() for n in found}
+    ids |= set(history.table_imports(con, store))
     return Gathered(store, period, groups, rows, facts, products,
                     history.source_files(con, ids), context.now)
 

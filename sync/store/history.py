@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sync.reports import kind_named
 from sync.store import views
-from sync.store.database import tables
 from workbook.rows import Product
 from workbook.standard import SourceFile
 
@@ -32,10 +31,10 @@ def stores(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 def products(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, Product]:
     """SKU -> product and ASIN -> product; names from the master, else from a report's title."""
-    have = tables(con)
+    have = _columns(con)
     found: dict[str, Product] = {}
     for section in ("business_by_item", "fba_inventory", "fba_planning"):
-        if section in have:
+        if {"sku", "asin", "title"} <= have.get(section, set()):
             _add_titles(con, store, section, found)
     if "product_master" in have:
         rows = con.execute(
@@ -55,17 +54,21 @@ def products(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, Product]:
     return found
 
 
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The tables that the store has, with their columns."""
+    found: dict[str, set[str]] = {}
+    for table, column in con.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 's'"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    return found
+
+
 def _add_titles(
     con: duckdb.DuckDBPyConnection, store: str, section: str, found: dict[str, Product]
 ) -> None:
-    title = "title" if section == "business_by_item" else "product_name"
-    names = {n for (n,) in con.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE database_name = 's' AND table_name = ?",
-        [section]).fetchall()}
-    if not {"sku", "asin", title} <= names:
-        return
     rows = con.execute(
-        f"SELECT t.asin, arg_max(t.{title}, t.import_id), "
+        f"SELECT t.asin, arg_max(t.title, t.import_id), "
         "string_agg(DISTINCT t.sku, ', ' ORDER BY t.sku) "
         f"FROM s.{section} t JOIN s.imports i ON i.id = t.import_id "
         "WHERE i.store = ? AND NOT i.undone AND t.asin IS NOT NULL GROUP BY 1", [store]
@@ -78,13 +81,23 @@ def _add_titles(
                 found[sku] = Product(sku, asin, name or "")
 
 
+def table_imports(con: duckdb.DuckDBPyConnection, store: str) -> list[int]:
+    """The imports of the user's own tables (products, costs) that count."""
+    rows = con.execute(
+        "SELECT DISTINCT i.id FROM s.imports i JOIN s.coverage c ON c.import_id = i.id "
+        "WHERE i.store = ? AND NOT i.undone AND c.start_day IS NULL", [store]
+    ).fetchall()
+    return [number for (number,) in rows]
+
+
 def source_files(con: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> list[SourceFile]:
     """The imports behind numbers, one line a marketplace, the newest first."""
     wanted = sorted(set(ids))
     if not wanted:
         return []
     rows = con.execute(
-        "SELECT i.id, i.path, i.kind, c.marketplace, min(c.start_day), max(c.end_day), any_value(i.rows), "
+        "SELECT i.id, i.path, i.kind, c.marketplace, min(c.start_day), max(c.end_day), "
+        "any_value(i.rows), "
         "any_value(i.rows_refused), any_value(i.exported_at), any_value(i.imported_at), "
         "any_value(i.hash) FROM s.imports i JOIN s.coverage c ON c.import_id = i.id "
         "WHERE list_contains($ids::INTEGER[], i.id) "
@@ -104,4 +117,5 @@ def _source_file(
         due = end + dt.timedelta(days=known.settles_after)
         settling = due if exported.date() < due else None
     return SourceFile(number, path, known.label, market, start, end, rows, refused,
-                      exported.replace(microsecond=0), imported.replace(microsecond=0), settling, digest)
+                      exported.replace(microsecond=0), imported.replace(microsecond=0),
+                      settling, digest)

@@ -100,7 +100,8 @@ def trace(
     """
     fact = DERIVED.get(need[0], need[0])
     facts, market = Facts(), whose.group.marketplace
-    found = resolve(read_coverage(con, whose.store), facts, (fact, need[1]), market, given, whose.by)
+    state = read_coverage(con, whose.store)
+    found = resolve(state, facts, (fact, need[1]), market, given, whose.by)
     files: list[Traced] = []
     costs: list[Traced] = []
     for source, pieces in found:
@@ -124,8 +125,8 @@ def _rows_sql(
     relation = f"relation AS {source.relation}, " if source.relation else ""
     wanted = "".join(f" AND {dim} IS NOT DISTINCT FROM $k{n}" for n, dim in enumerate(dims))
     per = "".join(f', t."{name}"' for name in source.feed.per)
-    repeats = (f"row_number() OVER (PARTITION BY t.period_start{per} ORDER BY {value} DESC, t.line) > 1"
-               if per else "false")
+    order = f"PARTITION BY t.period_start{per} ORDER BY {value} DESC, t.line"
+    repeats = f"row_number() OVER ({order}) > 1" if per else "false"
     costs = "t.cost_import, t.cost_line" if source.relation else "NULL, NULL"
     sql = (
         f"WITH {product_tables(con)} {relation}"
@@ -172,8 +173,9 @@ def _costs(
     """The rows of the cost table that priced the units."""
     rows = con.execute(
         f"{sql} SELECT c.import_id, c.line, any_value(c.valid_from), any_value({_COSTED[fact]}) "
-        "FROM s.cost_table c JOIN hits ON hits.cost_import = c.import_id AND hits.cost_line = c.line "
-        "GROUP BY 1, 2 ORDER BY 1, 2", values).fetchall()
+        "FROM s.cost_table c JOIN hits "
+        "ON hits.cost_import = c.import_id AND hits.cost_line = c.line GROUP BY 1, 2 "
+        "ORDER BY 1, 2", values).fetchall()
     found = describe(con, {row[0] for row in rows}, whose.group.marketplace)
     for number, line, valid_from, cost in rows:
         file = found[number]
@@ -268,7 +270,7 @@ def with_texts(database: Database, file: Traced, first: int = 3) -> Traced:
     except (OSError, OpsheetError, zstandard.ZstdError):
         return file
     lines = tuple(
-        replace(line, text=rows[line.line - 1]) if n < first and 0 < line.line <= len(rows) else line
+        replace(line, text=rows[line.line - 1]) if n < first and line.line <= len(rows) else line
         for n, line in enumerate(file.lines))
     return replace(file, lines=lines)
 

@@ -30,10 +30,11 @@ _TO_VALUE = {"label": 1, "spark": -2, "note": CARD_CELLS["value"][0] - CARD_CELL
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """What stands in a cell. `field` is None for a heading, `row_key` "" for a column's header.
+    """What stands in a cell. `item` is its field, None for a heading; `row_key` "" for a header.
 
-    `value` is what the workbook shows, `row` what it shows in the other fields of the row,
-    `via` the cells whose formulas led here.
+    `value` is what the workbook shows (for a card's label the card's value), `row` what it shows
+    in the other fields of the row, `mirrors` the cell of a table that a cell of the overview
+    repeats or is reckoned from.
     """
 
     sheet: str
@@ -42,11 +43,11 @@ class Located:
     formula: str = ""
     block: Block | None = None
     row_key: str = ""
-    field: Field | None = None
+    item: Field | None = None
     part: str = ""  # of a card: label, note, spark
     marketplace: str = ""
     row: Mapping[str, Value] = field(default_factory=dict)
-    via: tuple[str, ...] = ()
+    mirrors: str = ""
 
 
 class Book:
@@ -85,13 +86,12 @@ class Book:
 
     def table(self, block: str) -> dict[str, dict[str, Value]]:
         """Row key -> what a table shows by field; empty if the workbook has no such table."""
-        for sheet, rows in self._sheets.items():
+        for rows in self._sheets.values():
             for top, name in _tables(rows):
                 if name == block:
                     columns = self._columns(rows[top], self._blocks[block])
                     return {str(row[0]): _fields(row, columns)
                             for row in rows[top + 1 :] if row and row[0]}
-            del sheet
         return {}
 
     # --- places -------------------------------------------------------------------------
@@ -162,10 +162,20 @@ class Book:
 
     # --- what stands there --------------------------------------------------------------
 
-    def _follow(self, at: At, via: tuple[str, ...] = ()) -> Located:
+    def _follow(self, at: At, deep: int = 0) -> Located:
         """The cell itself in a table; on the overview the cell that it mirrors."""
-        found = self._in_table(at) or self._on_overview(at, via)
-        return replace(found, via=via) if not found.via else found
+        found = self._in_table(at)
+        if found is not None:
+            return found
+        found = self._mirrored(at, deep)
+        if found is None:
+            if self.value(at) is None or self.formula(at):
+                return self._nothing(at)
+            return Located(at[0], _a1(at), self.value(at), part="text")
+        mirrors = found.mirrors or (found.block and f"{_named(found.sheet)}!{found.cell}") or ""
+        shown = found.value if found.part else self.value(at)
+        return replace(found, sheet=at[0], cell=_a1(at), value=shown, mirrors=mirrors,
+                       formula=self.formula(at))
 
     def _in_table(self, at: At) -> Located | None:
         sheet, row, column = at
@@ -178,6 +188,8 @@ class Book:
         columns = self._columns(rows[top], block)
         item = columns.get(column)
         key = str(cells[0]) if row > top and cells and cells[0] else ""
+        if column == 0 and (key or row == top):
+            return Located(sheet, _a1(at), self.value(at), part="text")
         if item is None or (row > top and not key):
             return self._nothing(at)
         values = _fields(cells, columns) if key else {}
@@ -190,7 +202,7 @@ class Book:
         Raises:
             UsageError: always; it says whether the cell is empty or somebody else's.
         """
-        where = f"{self.path}, {_address(at)}"
+        where = f"{self.path}, {_named(at[0])}!{_a1(at)}"
         do = "Give a cell of a table, a card or the stand-up list."
         if self.value(at) is None and not self.formula(at):
             raise UsageError("The cell is empty, and belongs to nothing.", where, do)
@@ -202,44 +214,37 @@ class Book:
         return {n: known[str(text).strip()] for n, text in enumerate(header)
                 if str(text).strip() in known}
 
-    def _on_overview(self, at: At, via: tuple[str, ...]) -> Located:
+    def _mirrored(self, at: At, deep: int) -> Located | None:
+        """What a cell of the overview stands for: by its formula, or by the card that it is on."""
         formula = self.formula(at)
-        path = (*via, _address(at))
-        if formula and len(path) < 5:
-            found = self._by_formula(at, formula, path)
-            if found is not None:
-                return replace(found, sheet=at[0], cell=_a1(at), value=self.value(at),
-                               formula=formula, via=path)
-        if not formula:
-            anchors = {self._place(text) for name, text in self._names().items()
-                       if name.startswith("ops_") and not text.startswith(META_SHEET)
-                       and "#REF" not in text}
-            for part, down in _TO_VALUE.items():
-                card = (at[0], at[1] + down, at[2])
-                if card in anchors:
-                    found = self._follow(card, path)
-                    return replace(found, sheet=at[0], cell=_a1(at), part=part)
-        if self.value(at) is None or formula:
-            return self._nothing(at)
-        return Located(at[0], _a1(at), self.value(at), part="text")
+        if formula:
+            return self._by_formula(at, formula, deep + 1) if deep < 5 else None
+        cards = {self._place(text) for name, text in self._names().items()
+                 if name.startswith("ops_") and "#REF" not in text
+                 and not text.startswith(META_SHEET)}
+        for part, down in _TO_VALUE.items():
+            card = (at[0], at[1] + down, at[2])
+            if card in cards:
+                return replace(self._follow(card), part=part)
+        return None
 
-    def _by_formula(self, at: At, formula: str, path: tuple[str, ...]) -> Located | None:
+    def _by_formula(self, at: At, formula: str, deep: int) -> Located | None:
         """A copy, a change, a rule's bound or a status, by what the formula refers to."""
         cells, rule = self._references(at, formula)
         if rule:
             header = self._in_table((cells[0][0], cells[0][1] - 1, cells[0][2])) if cells else None
-            which = field_id(header.field) if header and header.field else "target"
-            return Located(*at[:1], "", None, field=Bound(rule[0], which), marketplace=rule[1])
+            which = field_id(header.item) if header and header.item else "target"
+            return Located(at[0], "", None, item=Bound(rule[0], which), marketplace=rule[1])
         if len(cells) == 1:
-            return self._follow(cells[0], path)
+            return self._follow(cells[0], deep)
         if not cells:
             return None
-        first = self._follow(cells[0], path)
-        if isinstance(first.field, Measure) and cells[0][0] == at[0]:
+        first = self._follow(cells[0], deep)
+        if isinstance(first.item, Measure) and cells[0][0] == at[0]:
             _, bound = self._references(cells[1], self.formula(cells[1]))
-            return replace(first, field=Status(bound[0], first.field.metric)) if bound else None
-        if isinstance(first.field, Measure) and cells[0][2] == cells[1][2]:
-            return replace(first, field=Change(first.field.metric))
+            return replace(first, item=Status(bound[0], first.item.metric)) if bound else None
+        if isinstance(first.item, Measure) and cells[0][2] == cells[1][2]:
+            return replace(first, item=Change(first.item.metric))
         return None
 
     def _references(self, at: At, formula: str) -> tuple[list[At], tuple[str, str] | None]:
@@ -298,13 +303,12 @@ def _fields(row: list[Any], columns: Mapping[int, Field]) -> dict[str, Value]:
 def _value(cell: Any) -> Value:
     if cell is None or cell == "":
         return None
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell  # type: ignore[no-any-return]
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _a1(at: At) -> str:
     return f"{column_name(at[2])}{at[1] + 1}"
 
 
-def _address(at: At) -> str:
-    name = at[0] if re.fullmatch(r"\w+", at[0]) else quoted(at[0])
-    return f"{name}!{_a1(at)}"
+def _named(sheet: str) -> str:
+    return sheet if re.fullmatch(r"\w+", sheet) else quoted(sheet)
