@@ -75,6 +75,7 @@ def parse(
         parsed = Parsed(found, connection, table, plain, [], 0, _currencies(found, []))
         _describe(parsed, columns)
         return parsed
+    connection.execute("RESET memory_limit")  # the bound is made for plain files
     rejects = stage(found, file, connection, raw)
     drop_totals_and_blanks(found, connection, raw)
     comma = decimal_comma(connection, raw, [c.name for c in columns if c.type in NUMERIC])

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePath
 
 from sync.read.files import ReportFile
@@ -233,7 +234,7 @@ def _widened(own: Period, given: Period | None, grain: str) -> tuple[Period, str
 
 def _grain(days: Sequence[dt.date]) -> str:
     """day, week or month, from the spacing of the dates of a by-date report."""
-    gaps = {(b - a).days for a, b in zip(days, days[1:], strict=False)}
+    gaps = {(b - a).days for a, b in pairwise(days)}
     if gaps and gaps <= {28, 29, 30, 31} and all(day.day == 1 for day in days):
         return "month"
     return "week" if gaps and all(gap % 7 == 0 for gap in gaps) else "day"

@@ -53,6 +53,8 @@ def candidates(content: ReportFile | bytes) -> list[str]:
         raise UnreadableFile(
             "The file is not text.", do="Give the CSV, TXT or XLSX file as Amazon sent it."
         )
+    if file.size > SAMPLE_BYTES and _decodes(file, "utf-8"):
+        return ["utf-8"]  # no other encoding passes for UTF-8 over so many bytes
     able = [e for e in ("utf-8", "cp932", "gb18030", "cp1252") if _decodes(file, e)]
     if not able:
         raise UnreadableFile(

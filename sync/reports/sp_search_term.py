@@ -32,7 +32,8 @@ def _section(absent: tuple[str, ...], any_of: tuple[tuple[str, ...], ...] = ()) 
             *_ads.OTHER_REPORTS, *absent,
         ),
         any_of=any_of,
-        feeds=_ads.feeds(40, impressions=Note("search terms with a click only", "仅含有点击的搜索词")),
+        feeds=_ads.feeds(
+                40, impressions=Note("search terms with a click only", "仅含有点击的搜索词")),
         checks=_ads.CHECKS,
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.reports import all_sections
-from sync.read.parse import SQL_TYPES
+from sync.store import durable
 from workbook.errors import StoreError
 from workbook.report import Section
 
@@ -78,10 +78,10 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(f"{self.path}.lock", timeout=self.timeout):
-                con.execute(
-                    f"ATTACH '{_quoted(self.path)}' AS s (STORAGE_VERSION '{_STORAGE}'"
-                    + ("" if write else ", READ_ONLY") + ")"
-                )
+                if write and not self.exists():
+                    self._create(con)
+                con.execute(f"ATTACH '{_quoted(self.path)}' AS s" + (
+                    f" (STORAGE_VERSION '{_STORAGE}')" if write else " (READ_ONLY)"))
                 try:
                     if write:
                         con.execute(_TABLES)
@@ -102,19 +102,41 @@ class Database:
             raise StoreError(
                 f"The store cannot be used: {error.strerror or error}.",
                 str(error.filename or self.path),
-                "Check the disk, or choose a folder you may write to: OPSHEET_STORE=/path/opsheet.duckdb",
+                "Check the disk, or name a store elsewhere: OPSHEET_STORE=/path/opsheet.duckdb",
             ) from None
         finally:
             if own:
                 con.close()
 
 
+    def _create(self, con: duckdb.DuckDBPyConnection) -> None:
+        """The file appears whole: one that a killed process had just begun opens no more."""
+        new = self.path.with_name(f".{self.path.name}.new")
+        for leftover in (new, new.with_name(new.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        con.execute(f"ATTACH '{_quoted(new)}' AS s (STORAGE_VERSION '{_STORAGE}')")
+        try:
+            con.execute(_TABLES)
+        finally:
+            con.execute("DETACH s")  # writes its log into the file and syncs it
+        durable.rename(new, self.path)
+        durable.fsync_folder(self.path.parent)
+
+
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
+def column_names(section: Section) -> frozenset[str]:
+    """The names of every column of a section's table, over all kinds that fill it."""
+    return frozenset(META_COLUMNS).union(
+        *(part.storage() for part in all_sections()[section.name]))
+
+
 def table_columns(section: Section) -> dict[str, str]:
     """Name -> SQL type of every column of a section's table, over all kinds that fill it."""
+    from sync.read.parse import SQL_TYPES
+
     columns = dict(META_COLUMNS)
     for part in all_sections()[section.name]:
         columns |= {name: SQL_TYPES[kind] for name, kind in part.storage().items()}
@@ -134,5 +156,6 @@ def ensure_table(con: duckdb.DuckDBPyConnection, section: Section) -> None:
 
 def tables(con: duckdb.DuckDBPyConnection) -> set[str]:
     """The tables that the store has."""
-    rows = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 's'").fetchall()
+    rows = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 's'").fetchall()
     return {name for (name,) in rows}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,6 +24,8 @@ from workbook.report import Mode, Role
 
 if TYPE_CHECKING:
     import duckdb
+
+_MEGABYTES_A_THREAD = 110
 
 Packed = tuple[str, list[bytes]]  # SHA-256 and the compressed content, in pieces
 
@@ -64,6 +68,7 @@ def import_file(
     Raises:
         ReportError: the file cannot be used. StoreError: the store cannot be written.
     """
+    _bound(connection)
     # A cursor has temporary tables of its own; they go with it.
     with ThreadPoolExecutor(1) as pool, connection.cursor() as con:
         packed = pool.submit(_compress, file)
@@ -78,6 +83,19 @@ def import_file(
             _tie_out(parsed)
         with database.session(con, write=True):
             return _append(database, con, file, tables, settled, packed, now)
+
+
+def _bound(connection: duckdb.DuckDBPyConnection) -> None:
+    """A large file's rows go to a temporary folder before they take the machine's memory.
+
+    Each of DuckDB's threads needs its buffers; a file that is read with care lifts the bound.
+    """
+    folder = Path(tempfile.gettempdir()) / f"opsheet-rows-{os.getpid()}"
+    used, threads = connection.execute(
+        "SELECT current_setting('temp_directory'), current_setting('threads')").fetchall()[0]
+    connection.execute(f"SET memory_limit = '{_MEGABYTES_A_THREAD * max(2, threads)}MB'")
+    if used != str(folder):
+        connection.execute(f"SET temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}'")
 
 
 def _compress(file: ReportFile) -> Packed:
@@ -180,8 +198,9 @@ def _append(
         exported = dt.datetime.fromtimestamp(file.modified, dt.UTC).replace(tzinfo=None)
         con.execute(
             "INSERT INTO s.imports VALUES (?,?,?,?,?,?,?,?,?,?,false,?,?,?,?)",
-            [number, digest, kind.name, settled[0].store, scope, file.shown, min(exported, now), now,
-             rows, refused, _columns(tables), notes, sorted({w for t in tables for w in t.windows}),
+            [number, digest, kind.name, settled[0].store, scope, file.shown, min(exported, now),
+             now, rows, refused, _columns(tables), notes,
+             sorted({w for t in tables for w in t.windows}),
              name],
         )
         durable.commit(con)
@@ -286,7 +305,8 @@ def _row_period(settled: Settled) -> tuple[str, str]:
     return f"DATE '{settled.period.start}'", f"DATE '{settled.period.end}'"
 
 
-Record = tuple[str, dt.date | None, dt.date | None, str, str, dt.datetime | None, dt.datetime | None]
+Record = tuple[
+    str, dt.date | None, dt.date | None, str, str, dt.datetime | None, dt.datetime | None]
 
 
 def _coverage(
@@ -314,10 +334,12 @@ def _covers_earlier(
     market, start, end, grain, document, *_ = record
     row = con.execute(
         "SELECT count(*) FROM s.coverage c JOIN s.imports i ON i.id = c.import_id "
-        "WHERE NOT i.undone AND i.store = $store AND c.section = $section AND c.marketplace = $market "
-        "AND c.grain = $grain AND c.document = $document AND (c.start_day IS NULL OR $grain = "
-        "'document' OR CASE WHEN $grain IN ('span', 'snapshot') THEN c.start_day = $start::DATE AND "
-        "c.end_day = $end::DATE ELSE c.start_day <= $end::DATE AND c.end_day >= $start::DATE END)",
+        "WHERE NOT i.undone AND i.store = $store AND c.section = $section "
+        "AND c.marketplace = $market AND c.grain = $grain AND c.document = $document "
+        "AND (c.start_day IS NULL OR $grain = 'document' OR CASE "
+        "WHEN $grain IN ('span', 'snapshot') THEN c.start_day = $start::DATE "
+        "AND c.end_day = $end::DATE "
+        "ELSE c.start_day <= $end::DATE AND c.end_day >= $start::DATE END)",
         {"store": store, "section": section, "market": market, "grain": grain, "document": document,
          "start": start, "end": end},
     ).fetchone()
@@ -339,7 +361,8 @@ def undo(database: Database, number: int) -> dict[str, object]:
         ).fetchone()
         if row is None or row[4]:
             raise StoreError(
-                f"There is no import #{number}." if row is None else f"#{number} is undone already.",
+                f"There is no import #{number}." if row is None
+                else f"#{number} is undone already.",
                 str(database.path), "`opsheet status` lists the imports.",
             )
         con.execute("BEGIN")

@@ -1,0 +1,1 @@
+"""Plain scripts such as a good analyst writes. Frozen: they are the measure, not our code."""
