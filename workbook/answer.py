@@ -176,12 +176,15 @@ def _sum(expr: Linear, row: FactRow, period: Period) -> Result:
         value, part = _evaluate(term, row, period)
         known = _worse(known, part)
         if value is None:
-            missing.append(part.note or _named(term))
+            missing.append(part.note or (_named(term) if part.state is State.NO_DATA else _BY_ZERO))
         else:
             total += sign * value
     if missing:
         return None, Known(State.NO_DATA, joined(missing, ("missing: ", "缺：")))
     return total, known
+
+
+_BY_ZERO = Note("nothing to divide by", "除数为零")
 
 
 def _named(expr: Expr) -> Note:

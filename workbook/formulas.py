@@ -55,10 +55,13 @@ class Formula:
     cell: Cell = field(default_factory=lambda: Cell(None))
 
 
-def ratio(over: str, under: str, cell: Cell) -> Formula:
-    """over / under of the same row; blank where a part is blank or the divisor is 0."""
-    refs = {"o": Here(over), "u": Here(under)}
-    return Formula('IF(OR({o}="",{u}="",{u}=0),"",{o}/{u})', refs, cell)
+def ratio(over: str, under: str, cell: Cell, before: str = "") -> Formula:
+    """over / under of the same row; blank where a part is blank or the divisor is 0.
+
+    `before` stands in front of the quotient: `1-` for a share that is the rest of another.
+    """
+    text = f'IF(OR({{o}}="",{{u}}="",{{u}}=0),"",{before}{{o}}/{{u}})'
+    return Formula(text, {"o": Here(over), "u": Here(under)}, cell)
 
 
 def relative_change(now: Ref, before: Ref, cell: Cell) -> Formula:

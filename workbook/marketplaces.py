@@ -21,14 +21,13 @@ class Marketplace:
     zone: str
     vat_included: bool = False  # are prices shown with VAT or sales tax?
     aliases: tuple[str, ...] = ()
-    day_first: bool = True  # how its own reports write 03/04/2026
 
 
 def _m(
     code: str, en: str, zh: str, domain: str, currency: str, zone: str, *aliases: str,
     vat: bool = True,
 ) -> Marketplace:
-    return Marketplace(code, Label(en, zh), domain, currency, zone, vat, aliases, code != "US")
+    return Marketplace(code, Label(en, zh), domain, currency, zone, vat, aliases)
 
 
 ALL: tuple[Marketplace, ...] = (

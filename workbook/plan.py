@@ -16,7 +16,7 @@ from workbook.metrics import get_metric
 from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
 from workbook.models.exceptions import word
 from workbook.notes import said
-from workbook.rows import Row, parts_of, ranked, relative
+from workbook.rows import Row, in_front, parts_of, ranked, relative
 from workbook.rules import rule_for, status
 from workbook.template import (
     Block,
@@ -104,26 +104,32 @@ class Planner:
     lang: str
     state: State
 
+    _found: dict[tuple[str, str], Rule | None] = field(default_factory=dict, compare=False)
+
     def table(self, block: Block, rows: list[Row]) -> Planned:
         chosen = ranked(block, rows)
-        return Planned(block.id, block, tuple(self._row(block, row) for row in chosen))
+        columns = [
+            (field_id(f), f, parts_of(block, f) if isinstance(f, Measure) else None)
+            for f in (block.fields if chosen else ())
+        ]
+        return Planned(block.id, block, tuple(
+            PlannedRow(row.key, row.group, {
+                name: self._cell(block, row, name, item, parts) for name, item, parts in columns
+            }) for row in chosen
+        ))
 
-    def _row(self, block: Block, row: Row) -> PlannedRow:
-        cells = {field_id(f): self._cell(block, row, f) for f in block.fields}
-        return PlannedRow(row.key, row.group, cells)
-
-    def _cell(self, block: Block, row: Row, item: Field) -> Cell | Formula:
-        name = field_id(item)
-        known = row.cells.get(name, Cell(None))
+    def _cell(
+        self, block: Block, row: Row, name: str, item: Field, parts: tuple[str, str] | None
+    ) -> Cell | Formula:
+        known = row.cells.get(name) or Cell(None)
         match item:
             case Input():
                 typed = self.state.typed.get((block.id, row.key, name))
                 return Cell(in_words(item, typed, self.lang))
             case Measure():
-                parts = parts_of(block, item)
                 if parts is None or (block.over and known.value is None):
                     return known  # charts read trends: a blank there is an empty cell
-                return formulas.ratio(*parts, known)
+                return formulas.ratio(*parts, known, in_front(item))
             case Change(metric):
                 now, before = Here(metric), Here(f"{metric}@-1")
                 share = get_metric(metric).unit is Unit.SHARE
@@ -137,8 +143,13 @@ class Planner:
                 return self._status(row, rule, of)
         return known
 
+    def _rule(self, id: str, market: str) -> Rule | None:
+        if (id, market) not in self._found:
+            self._found[id, market] = rule_for(self.rules, id, market, self.period.end)
+        return self._found[id, market]
+
     def _bound(self, rule: str, which: str, row: Row, plus: str = "") -> float | None:
-        found = rule_for(self.rules, rule, row.group.marketplace, self.period.end)
+        found = self._rule(rule, row.group.marketplace)
         value = getattr(found, which) if found else None
         if value is None:
             return None
@@ -148,7 +159,7 @@ class Planner:
         return None if added is None else float(value) + added
 
     def _status(self, row: Row, rule: str, of: str) -> Formula:
-        found = rule_for(self.rules, rule, row.group.marketplace, self.period.end)
+        found = self._rule(rule, row.group.marketplace)
         assert found is not None, rule
         plus = "lead_time" if rule == "days_of_cover" else ""
         value = row.number(of)
@@ -185,7 +196,7 @@ class Planner:
         rule = next((r for r in self.rules if r.metric == name), None)
         if rule is not None:
             market = row.group.marketplace
-            found = rule_for(self.rules, rule.id, market, self.period.end) or rule
+            found = self._rule(rule.id, market) or rule
             bounds = [self._bound(rule.id, which, row) for which in ("target", "alarm")]
             cells["target"] = formulas.bound(rule.id, "target", market, None, Cell(bounds[0]))
             cells["alarm"] = formulas.bound(rule.id, "alarm", market, None, Cell(bounds[1]))

@@ -118,8 +118,14 @@ class Section:
         return next((column for column in self.columns if column.role is role), None)
 
     def storage(self) -> dict[str, Type]:
-        """Name -> type of every column that the store's table has for this section."""
-        own = self.stored or {c.name: c.type for c in self.columns if not c.role}
+        """Name -> type of every column that the store's table has for this section.
+
+        Ratios that are only checked are recomputed from sums and not kept; the original is.
+        """
+        checked = {check.column for check in self.checks}
+        own = self.stored or {
+            c.name: c.type for c in self.columns if not c.role and c.name not in checked
+        }
         return own | {name: Type.TEXT for name in self.constants}
 
 

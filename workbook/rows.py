@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from workbook.answer import Facts, Group, Key, Question
+from workbook.answer import FactRow, Facts, Group, Question
 from workbook.errors import TemplateError
 from workbook.metrics import get_metric
 from workbook.model import Cell, Linear, Metric, Period, Ratio, State, Unit, Value
@@ -69,7 +68,7 @@ def trend_rows(block: Block, facts: Facts, period: Period, groups: Iterable[Grou
                 "marketplace": Cell(group.marketplace), "period": Cell(at.label()),
                 "from": Cell(at.start), "until": Cell(at.end),
             }
-            _fill(row, block, facts, (), at)
+            _Numbers.of(block, at).fill(row, facts.row(group, ()))
             rows.append(row)
     return rows
 
@@ -80,6 +79,7 @@ def key_rows(
 ) -> list[Row]:
     """One row for each key that has any number in the period or the one before it."""
     rows = []
+    numbers = _Numbers.of(block, period)
     for group in groups:
         for key in facts.values.get(group, {}):
             if all(part is None for part in key):
@@ -89,9 +89,8 @@ def key_rows(
             for name, part in zip(block.by, key, strict=True):
                 row.cells[name] = Cell(part)
             _describe(row, block, products)
-            _fill(row, block, facts, key, period)
-            if any(row.value(field_id(f)) not in (None, 0, Decimal(0))
-                   for f in block.fields if isinstance(f, Measure)):
+            numbers.fill(row, facts.row(group, key))
+            if numbers.any(row):
                 rows.append(row)
     return rows
 
@@ -108,22 +107,43 @@ def _describe(row: Row, block: Block, products: dict[str, Product]) -> None:
             row.cells[item.name] = Cell(known[item.name])
 
 
-def _fill(row: Row, block: Block, facts: Facts, key: Key, period: Period) -> None:
-    for item in block.fields:
-        if isinstance(item, Measure):
-            metric = get_metric(item.metric)
-            at = period.shifted(item.shift)
-            row.cells[field_id(item)] = facts.cell(metric, row.group, key, at)
-    for item in block.fields:
-        if isinstance(item, Change):
-            row.cells[field_id(item)] = change(item.metric, row, facts, key, period)
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers of a block, and their changes against the period before.
+
+    A change takes its two numbers from the fields that show them, where the block has such.
+    """
+
+    measures: list[tuple[str, Metric, Period]]
+    changes: list[tuple[str, Metric]]
+    period: Period
+    before: Period
+
+    @classmethod
+    def of(cls, block: Block, period: Period) -> _Numbers:
+        shown = [f for f in block.fields if isinstance(f, Measure)]
+        moved = [f for f in block.fields if isinstance(f, Change)]
+        return cls(
+            [(field_id(f), get_metric(f.metric), period.shifted(f.shift)) for f in shown],
+            [(field_id(f), get_metric(f.metric)) for f in moved], period, period.previous(),
+        )
+
+    def fill(self, row: Row, facts: FactRow) -> None:
+        """Puts the numbers into the row."""
+        for name, metric, at in self.measures:
+            row.cells[name] = facts.cell(metric, at)
+        for name, metric in self.changes:
+            now = row.cells.get(metric.name) or facts.cell(metric, self.period)
+            before = row.cells.get(f"{metric.name}@-1") or facts.cell(metric, self.before)
+            row.cells[name] = _change(metric, now, before)
+
+    def any(self, row: Row) -> bool:
+        """Has the row any number that is neither blank nor zero?"""
+        return any(row.cells[name].value for name, *_ in self.measures)
 
 
-def change(name: str, row: Row, facts: Facts, key: Key, period: Period) -> Cell:
+def _change(metric: Metric, now: Cell, before: Cell) -> Cell:
     """Relative change, or for shares the difference in points; blank without a base."""
-    metric = get_metric(name)
-    now = facts.cell(metric, row.group, key, period)
-    before = facts.cell(metric, row.group, key, period.previous())
     return Cell(relative(metric.unit, now.value, before.value),
                 State.OK if now.value is not None else State.NO_DATA)
 
@@ -153,6 +173,14 @@ def parts_of(block: Block, item: Measure) -> tuple[str, str] | None:
         raise TemplateError(f"Block '{block.id}' shows {item.metric} without both of its parts.",
                             do="Add the parts as fields; they may be folded.")
     return found[0] or "", found[1] or ""
+
+
+def in_front(item: Measure) -> str:
+    """What stands before a ratio's quotient: `1-` for a metric that is 1 less a ratio."""
+    expr = get_metric(item.metric).expr
+    if not isinstance(expr, Linear):
+        return ""
+    return f"{expr.constant}{'-' if expr.terms[0][0] < 0 else '+'}"
 
 
 def _field_for(block: Block, part: object, shift: int) -> str | None:

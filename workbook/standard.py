@@ -53,7 +53,7 @@ MISSING = Block("missing", Kind.TABLE, Label("Missing", "缺失"), fields=(
 ))
 
 LEGEND = Block("legend", Kind.TABLE, Label("Legend", "图例"), fields=(
-    Dim("sign", Label("Sign", "标记"), 14), Dim("meaning", Label("Meaning", "含义"), 90),
+    Dim("sign", Label("Sign", "标记"), 14), Dim("meaning", Label("Meaning", "含义"), 150),
 ))
 
 LEFT_OVER = Block("left_over", Kind.TABLE, Label("Left over", "遗留备注"), fields=(

@@ -202,7 +202,7 @@ def _period(
         return _snapshot(parsed, file, said)
     given = said.period or _from_rule(said, file)
     if Role.DAY in roles and days:
-        grain = _grain(days) if section.spaced else "day"
+        grain = _grain(days, given) if section.spaced else "day"
         own = Period(days[0], _unit_end(days[-1], grain))
         return _widened(own, given, grain)
     if Role.FIRST in roles and days:
@@ -232,8 +232,13 @@ def _widened(own: Period, given: Period | None, grain: str) -> tuple[Period, str
     return own, grain, [f"The file's own days {own} count, not {given}."]
 
 
-def _grain(days: Sequence[dt.date]) -> str:
-    """day, week or month, from the spacing of the dates of a by-date report."""
+def _grain(days: Sequence[dt.date], given: Period | None) -> str:
+    """day, week or month, from the spacing of the dates of a by-date report.
+
+    A single date is a day, unless a week or month was stated that begins with it.
+    """
+    if len(days) == 1 and given and given.start == days[0]:
+        return "month" if given == month_of(days[0]) else "week" if given.days == 7 else "day"
     gaps = {(b - a).days for a, b in pairwise(days)}
     if gaps and gaps <= {28, 29, 30, 31} and all(day.day == 1 for day in days):
         return "month"

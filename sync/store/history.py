@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sync.reports import kind_named
 from sync.store import views
+from sync.store.database import tables
 from workbook.rows import Product
 from workbook.standard import SourceFile
 
@@ -29,39 +30,47 @@ def stores(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return found
 
 
-def products(con: duckdb.DuckDBPyConnection, store: str) -> dict[str, Product]:
-    """SKU -> product and ASIN -> product; names from the master, else from a report's title."""
-    have = _columns(con)
+def products(
+    con: duckdb.DuckDBPyConnection, store: str, wanted: Iterable[str] | None = None
+) -> dict[str, Product]:
+    """SKU -> product and ASIN -> product; names from the master, else from a report's title.
+
+    Args:
+        wanted: the SKUs and ASINs that matter; by default all. The reports, which are long, are
+            read only if the master does not know them all.
+    """
+    have = tables(con)
+    rows = con.execute(
+        f"SELECT sku, asin, name, owner, lead_time_days_sea, lead_time_days_air "
+        f"FROM {views.PRODUCTS} ORDER BY sku, marketplace", {"store": store}
+    ).fetchall() if "product_master" in have else []
     found: dict[str, Product] = {}
-    for section in ("business_by_item", "fba_inventory", "fba_planning"):
-        if {"sku", "asin", "title"} <= have.get(section, set()):
-            _add_titles(con, store, section, found)
-    if "product_master" in have:
-        rows = con.execute(
-            f"SELECT sku, asin, name, owner, lead_time_days_sea, lead_time_days_air "
-            f"FROM {views.PRODUCTS} ORDER BY sku, marketplace", {"store": store}
-        ).fetchall()
-        for sku, asin, name, owner, sea, air in rows:
-            known = found.get(sku) or found.get(asin) or Product()
-            lead = sea if sea is not None else air
-            product = Product(sku or "", asin or known.asin, name or known.name, owner or "", lead)
-            found[sku] = product
-            if asin:
-                other = found.get(asin)
-                both = other and other.owner and sku not in other.sku.split(", ")
-                skus = f"{other.sku}, {sku}" if other and both else sku
-                found[asin] = Product(skus, asin, product.name, product.owner, lead)
+    named = {key for sku, asin, name, *_ in rows if asin and name for key in (sku, asin)}
+    if wanted is None or not named.issuperset(wanted):
+        for section in ("business_by_item", "fba_inventory", "fba_planning"):
+            if section in have and {"sku", "asin", "title"} <= _columns(con, section):
+                _add_titles(con, store, section, found)
+    for row in rows:
+        _add_master(row, found)
     return found
 
 
-def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    """The tables that the store has, with their columns."""
-    found: dict[str, set[str]] = {}
-    for table, column in con.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 's'"
-    ).fetchall():
-        found.setdefault(table, set()).add(column)
-    return found
+def _add_master(row: tuple[Any, ...], found: dict[str, Product]) -> None:
+    """A row of the product master stands over what reports say."""
+    sku, asin, name, owner, sea, air = row
+    known = found.get(sku) or found.get(asin) or Product()
+    lead = sea if sea is not None else air
+    product = Product(sku or "", asin or known.asin, name or known.name, owner or "", lead)
+    found[sku] = product
+    if asin:
+        other = found.get(asin)
+        both = other and other.owner and sku not in other.sku.split(", ")
+        skus = f"{other.sku}, {sku}" if other and both else sku
+        found[asin] = Product(skus, asin, product.name, product.owner, lead)
+
+
+def _columns(con: duckdb.DuckDBPyConnection, section: str) -> set[str]:
+    return {name for name, *_ in con.execute(f'SELECT * FROM s."{section}" LIMIT 0').description}
 
 
 def _add_titles(

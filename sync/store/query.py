@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sync.reports import all_kinds
 from sync.store import views
-from sync.store.database import Database, table_columns, tables
-from sync.store.sources import Declared, dimension, read_coverage, resolve
+from sync.store.database import Database, column_names, tables
+from sync.store.sources import Coverage, Declared, dimension, read_coverage, resolve
 from workbook.answer import Facts, Group, Known, Question
 from workbook.coverage import Range
 from workbook.errors import TemplateError
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def ask(
     database: Database, question: Question, *, store: str, marketplaces: tuple[str, ...] = (),
     declared: dict[str, Declared] | None = None,
-    connection: duckdb.DuckDBPyConnection | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None, coverage: Coverage | None = None,
 ) -> Facts:
     """The facts that a question needs, by group and key.
 
@@ -39,6 +40,7 @@ def ask(
         marketplaces: empty for all that the store has.
         declared: marketplace -> what the user declares.
         connection: a connection with the store attached, to share one session.
+        coverage: the store's, where several questions share it.
 
     Raises:
         TemplateError: a dimension that no report has.
@@ -47,9 +49,9 @@ def ask(
     if connection is None:
         with database.session() as con:
             return ask(database, question, store=store, marketplaces=marketplaces,
-                       declared=declared, connection=con)
+                       declared=declared, connection=con, coverage=coverage)
     _check_dimensions(question.by)
-    state = read_coverage(connection, store)
+    state = coverage or read_coverage(connection, store)
     facts = Facts()
     jobs: dict[tuple[str, str, str], dict[str, Feed]] = defaultdict(dict)
     wanted: dict[tuple[str, str, str], set[tuple[Period, str, Range]]] = defaultdict(set)
@@ -57,8 +59,7 @@ def ask(
         given = (declared or {}).get(market, Declared())
         for need in sorted(question.needs(), key=str):
             for source, found in resolve(state, facts, need, market, given, question.by):
-                job = (source.section, source.feed.per and "/".join(source.feed.per) or "",
-                       source.relation)
+                job = (source.section, "/".join(source.feed.per), source.relation)
                 jobs[job][need[0]] = source.feed
                 wanted[(*job[:2], need[0])] |= {(need[1], market, r) for r in found}
     if jobs:
@@ -85,62 +86,100 @@ def dimensions() -> list[str]:
 # --- the statement ----------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Facts of one section that stand on the same rows."""
+
+    number: int
+    section: str
+    per: str
+    relation: str
+    feeds: dict[str, Feed]
+    pieces: frozenset[tuple[Period, str, Range]]
+
+    @property
+    def source(self) -> str:
+        return f"relation_{self.number}" if self.relation else f"s.{self.section}"
+
+    def common_table(self) -> str:
+        """The relation over the imports that count; DuckDB reads no others then."""
+        ids = ", ".join(str(n) for n in sorted({piece.import_id for _, _, piece in self.pieces}))
+        return f"{self.source} AS (SELECT * FROM {self.relation} WHERE import_id IN ({ids})), "
+
+
+def _batches(
+    jobs: dict[tuple[str, str, str], dict[str, Feed]],
+    wanted: dict[tuple[str, str, str], set[tuple[Period, str, Range]]],
+) -> list[_Batch]:
+    found: list[_Batch] = []
+    for (section, per, relation), feeds in jobs.items():
+        sets: dict[frozenset[tuple[Period, str, Range]], dict[str, Feed]] = defaultdict(dict)
+        for fact, feed in feeds.items():
+            sets[frozenset(wanted[section, per, fact])][fact] = feed
+        for pieces, own in sets.items():
+            found.append(_Batch(len(found), section, per, relation, own, pieces))
+    return found
+
+
+# As lists, because a long VALUES takes DuckDB longer to parse than the rest takes to run.
+_RANGES = ("batch", "period", "import_id", "marketplace", "lo", "hi", "document")
+
+
+def _ranges(batches: list[_Batch], periods: dict[Period, int]) -> dict[str, list[object]]:
+    """Which rows count for which period of which batch, a list a column."""
+    rows = [(batch.number, periods.setdefault(period, len(periods)), piece.import_id, market,
+             piece.start, piece.end, piece.document)
+            for batch in batches for period, market, piece in batch.pieces]
+    return {name: [row[n] for row in rows] for n, name in enumerate(_RANGES)}
+
+
 def _run(
     con: duckdb.DuckDBPyConnection, store: str, by: tuple[str, ...],
     jobs: dict[tuple[str, str, str], dict[str, Feed]],
     wanted: dict[tuple[str, str, str], set[tuple[Period, str, Range]]], facts: Facts,
 ) -> None:
-    periods: dict[Period, int] = {}
-    selects, listed = [], []
-    for number, ((section, per, relation), feeds) in enumerate(jobs.items()):
-        sets: dict[frozenset[tuple[Period, str, Range]], list[str]] = defaultdict(list)
-        for fact in feeds:
-            sets[frozenset(wanted[section, per, fact])].append(fact)
-        for part, (pieces, names) in enumerate(sets.items()):
-            batch = f"{number}.{part}"
-            for period, market, piece in pieces:
-                at = periods.setdefault(period, len(periods))
-                listed.append(f"('{batch}', {at}, {piece.import_id}, '{market}', "
-                              f"DATE '{piece.start}', DATE '{piece.end}', "
-                              f"'{_quoted(piece.document)}')")
-            source = f"relation_{number}" if relation else f"s.{section}"
-            selects.append(_select(section, source, per, by, {n: feeds[n] for n in names}, batch))
-    relations = "".join(f"relation_{number} AS {relation}, "
-                        for number, (_, _, relation) in enumerate(jobs) if relation)
-    sql = (f"WITH {product_tables(con)} {relations}ranges("
-           "batch, period, import_id, marketplace, lo, hi, document) AS (VALUES "
-           f"{', '.join(listed)}) " + " UNION ALL BY NAME ".join(selects))
+    batches, periods = _batches(jobs, wanted), dict[Period, int]()
+    values: dict[str, object] = {**_ranges(batches, periods)}
+    selects = [_select(batch, by) for batch in batches]
+    named = any(" JOIN identity " in text or " JOIN product_" in text for text in selects)
+    lists = ", ".join(f"unnest(${name}) AS {name}" for name in _RANGES)
+    sql = (f"WITH {product_tables(con) if named else ''} "
+           + "".join(batch.common_table() for batch in batches if batch.relation)
+           + f"ranges AS (SELECT {lists}) " + " UNION ALL BY NAME ".join(selects))
     keys = [f"k{n}" for n in range(len(by))]
     names = sorted({name for feeds in jobs.values() for name in feeds})
     outer = ", ".join(["period", "marketplace", "currency", *keys,
                        *(f'sum("{n}") AS "{n}"' for n in names)])
-    result = con.execute(
-        f"SELECT {outer} FROM ({sql}) GROUP BY ALL",
-        {"store": store} if "$store" in sql else {},
-    )
-    numbered = list(periods)
-    for row in result.fetchall():
-        period, market, currency, *rest = row
-        key, values = tuple(rest[: len(by)]), rest[len(by) :]
+    if "$store" in sql:
+        values["store"] = store
+    result = con.execute(f"SELECT {outer} FROM ({sql}) GROUP BY ALL", values)
+    _collect(result.fetchall(), names, list(periods), len(by), facts)
+
+
+def _collect(
+    rows: list[tuple[Any, ...]], names: list[str], periods: list[Period], dims: int, facts: Facts
+) -> None:
+    """Adds the statement's rows to the facts."""
+    needs = [[(name, period) for name in names] for period in periods]
+    for number, market, currency, *rest in rows:
+        key = tuple(rest[:dims])
         cells = facts.values.setdefault(Group(market, currency), {}).setdefault(key, {})
-        for name, value in zip(names, values, strict=True):
+        for need, value in zip(needs[number], rest[dims:], strict=True):
             if value is not None:
                 exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-                cells[name, numbered[period]] = cells.get((name, numbered[period]), Decimal(0)) + exact
+                cells[need] = cells[need] + exact if need in cells else exact
 
 
-def _select(
-    section: str, source: str, per: str, by: tuple[str, ...], feeds: dict[str, Feed], batch: str
-) -> str:
-    columns = frozenset(table_columns(_section(section)))
+def _select(batch: _Batch, by: tuple[str, ...]) -> str:
+    columns = column_names(_section(batch.section))
     dims = [dimension(dim, columns) for dim in by]
     keys = "".join(f", {sql} AS k{n}" for n, sql in enumerate(dims))
     joins = joins_for(dims, columns)
-    head = f"{counted(source)} {joins}WHERE r.batch = '{batch}'"
+    head = f"{counted(batch.source)} {joins}WHERE r.batch = {batch.number}"
     values = {name: qualified(feed.sql, columns | {"cogs", "inbound_costs", "without_cost"})
-              for name, feed in feeds.items()}
-    if per:
-        own = "".join(f', t."{p}" AS per_{p}' for p in per.split("/"))
+              for name, feed in batch.feeds.items()}
+    if batch.per:
+        own = "".join(f', t."{p}" AS per_{p}' for p in batch.per.split("/"))
         inner = ", ".join(f'max({sql}) AS "{name}"' for name, sql in values.items())
         once = (f"SELECT r.period, t.marketplace, t.currency, t.period_start{own}{keys}, {inner} "
                 f"{head} GROUP BY ALL")
@@ -156,10 +195,6 @@ def counted(source: str) -> str:
     return (f"FROM ranges r JOIN {source} t ON t.import_id = r.import_id AND t.marketplace = "
             "r.marketplace AND t.period_start >= r.lo AND t.period_end <= r.hi "
             "AND (r.document = '' OR t.document = r.document)")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def _section(name: str) -> Section:

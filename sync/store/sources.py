@@ -17,9 +17,19 @@ from typing import TYPE_CHECKING
 
 from sync.reports import all_kinds
 from sync.store import views
-from sync.store.database import table_columns, tables
+from sync.store.database import column_names, tables
 from workbook.answer import Facts, Known, Need
-from workbook.coverage import Covered, Range, document_ranges, latest_snapshot, newest, ranges, tile
+from workbook.coverage import (
+    Covered,
+    Range,
+    Slice,
+    by_last_day,
+    document_ranges,
+    latest_snapshot,
+    newest,
+    ranges,
+    tile_from,
+)
 from workbook.facts import BY_NAME
 from workbook.model import OverTime, Period, State
 from workbook.notes import Note, joined
@@ -51,33 +61,73 @@ class Source:
     feed: Feed
     ad_type: str
     columns: frozenset[str]  # that the section's rows have as dimensions
+    required: frozenset[str]  # that a file must have to feed the fact
     relation: str = ""
+
+
+# Files of a section that have the same columns, as a source of that rank.
+Layout = tuple[str, frozenset[str], int]
 
 
 @dataclass(slots=True)
 class Coverage:
-    """What the coverage records say, read once a question."""
+    """What the coverage records say, read once a question or once for several.
 
-    covered: dict[tuple[str, str], list[Covered]] = field(default_factory=lambda: defaultdict(list))
-    columns: dict[int, frozenset[str]] = field(default_factory=dict)
+    It remembers what it has worked out: many facts and periods stand on the same files.
+    """
+
+    # (section, marketplace) -> columns of a file -> what such files cover
+    covered: dict[tuple[str, str], dict[frozenset[str], list[Covered]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     exported: dict[int, dt.datetime] = field(default_factory=dict)
     marketplaces: set[str] = field(default_factory=set)
     tables: set[str] = field(default_factory=set)
+    _slices: dict[tuple[str, tuple[Layout, ...]], list[Slice]] = field(default_factory=dict)
+    _ending: dict[tuple[str, tuple[Layout, ...]], dict[dt.date, list[Slice]]] = field(
+        default_factory=dict)
+    _tiled: dict[tuple[str, tuple[Layout, ...], Period], list[Range] | None] = field(
+        default_factory=dict)
+
+    def records(self, market: str, layouts: tuple[Layout, ...]) -> list[tuple[Covered, int]]:
+        """What the files of these layouts cover, with the rank of their source."""
+        return [(covered, rank) for section, columns, rank in layouts
+                for covered in self.covered[section, market][columns]]
+
+    def slices(self, market: str, layouts: tuple[Layout, ...]) -> list[Slice]:
+        """The newest slices of these files."""
+        key = (market, layouts)
+        if key not in self._slices:
+            self._slices[key] = newest(self.records(market, layouts))
+        return self._slices[key]
+
+    def tiled(
+        self, market: str, layouts: tuple[Layout, ...], period: Period
+    ) -> list[Range] | None:
+        """The ranges of these files that fill the period; None if they do not."""
+        key = (market, layouts)
+        if key not in self._ending:
+            self._ending[key] = by_last_day(self.slices(*key))
+        if (*key, period) not in self._tiled:
+            chosen = tile_from(self._ending[key], period)
+            self._tiled[*key, period] = None if chosen is None else ranges(chosen)
+        return self._tiled[*key, period]
 
 
 def read_coverage(con: duckdb.DuckDBPyConnection, store: str) -> Coverage:
     state = Coverage(tables=tables(con))
+    layouts: dict[int, frozenset[str]] = {}
     for number, columns, exported in con.execute(
         "SELECT id, columns, exported_at FROM s.imports WHERE store = ? AND NOT undone", [store]
     ).fetchall():
-        state.columns[number], state.exported[number] = frozenset(columns), exported
+        layouts[number], state.exported[number] = frozenset(columns), exported
     for row in con.execute(
-        "SELECT c.import_id, c.section, c.marketplace, c.start_day, c.end_day, c.grain, c.document, "
-        "c.start_at, c.end_at FROM s.coverage c JOIN s.imports i ON i.id = c.import_id "
+        "SELECT c.import_id, c.section, c.marketplace, c.start_day, c.end_day, c.grain, "
+        "c.document, c.start_at, c.end_at FROM s.coverage c JOIN s.imports i ON i.id = c.import_id "
         "WHERE i.store = ? AND NOT i.undone AND c.start_day IS NOT NULL", [store]
     ).fetchall():
         covered = Covered(*row)
-        state.covered[covered.section, covered.marketplace].append(covered)
+        own = state.covered[covered.section, covered.marketplace]
+        own[layouts[covered.import_id]].append(covered)
         state.marketplaces.add(covered.marketplace)
     return state
 
@@ -90,13 +140,15 @@ def _sources(fact: str) -> list[Source]:
     found = []
     for kind in all_kinds():
         for section in kind.sections:
-            columns = frozenset(table_columns(section))
+            columns = column_names(section)
             if fact in section.feeds:
                 ad_type = section.constants.get("ad_type", "")
-                found.append(Source(kind, section.name, section.feeds[fact], ad_type, columns))
+                feed = section.feeds[fact]
+                found.append(Source(kind, section.name, feed, ad_type, columns,
+                                    _feed_columns(feed, columns)))
             if section.name == "settlement" and fact in views.COSTED_FEEDS:
                 found.append(Source(kind, "settlement", views.COSTED_FEEDS[fact], "", columns,
-                                     views.costed(section.feeds["units_settled"].sql)))
+                                    frozenset(), views.costed(section.feeds["units_settled"].sql)))
     unique = {(s.section, s.relation): s for s in found}
     return sorted(unique.values(), key=lambda s: s.feed.rank)
 
@@ -119,7 +171,8 @@ def resolve(
     if fact in given.zero and known.state is State.NO_DATA:
         known = Known(note=Note(f"{fact} declared zero", f"{BY_NAME[fact].label.zh}已声明为零"))
     facts.known[fact, market, period] = known
-    facts.import_ids[fact, market, period] = tuple(sorted({r.import_id for _, rs in found for r in rs}))
+    ids = {r.import_id for _, rs in found for r in rs}
+    facts.import_ids[fact, market, period] = tuple(sorted(ids))
     return found
 
 
@@ -165,7 +218,8 @@ def _pick(
 
 
 def _can_answer(source: Source, by: tuple[str, ...]) -> bool:
-    return all(need in by or (need == "asin" and "sku" in by) for need in source.feed.needs) and all(
+    needs = source.feed.needs
+    return all(need in by or (need == "asin" and "sku" in by) for need in needs) and all(
         dimension(dim, source.columns) for dim in by
     )
 
@@ -181,38 +235,40 @@ def dimension(dim: str, columns: frozenset[str]) -> str:
     return ""
 
 
-def _records(
+def _layouts(
     state: Coverage, sources: Iterable[Source], market: str, by: tuple[str, ...]
-) -> list[tuple[Covered, int]]:
-    """The coverage of the sources' imports that have the fact's and the question's columns."""
-    found = []
+) -> tuple[Layout, ...]:
+    """The layouts of the sources' files that have the fact's and the question's columns."""
+    found: list[Layout] = []
     for source in sources:
         if source.relation and "cost_table" not in state.tables:
             continue
-        for covered in state.covered.get((source.section, market), ()):
-            columns = state.columns[covered.import_id]
-            wanted = {d for d in by if d in source.columns and d not in views.PRODUCT_DIMS}
-            if wanted <= columns and (source.relation or _feed_columns(source) <= columns):
-                found.append((covered, source.feed.rank))
-    return found
+        wanted = source.required | {
+            d for d in by if d in source.columns and d not in views.PRODUCT_DIMS}
+        found += [(source.section, columns, source.feed.rank)
+                  for columns in state.covered.get((source.section, market), ())
+                  if wanted <= columns]
+    return tuple(found)
 
 
-def _feed_columns(source: Source) -> set[str]:
-    """The first column of a feed's expression must be in the file; the others may be absent."""
-    names = [n for n in re.findall(r"[a-z_][a-z_0-9]*", source.feed.sql) if n in source.columns]
-    return set(names[:1])
+def _feed_columns(feed: Feed, columns: frozenset[str]) -> frozenset[str]:
+    """The columns that a file must have to feed the fact: all that the expression names."""
+    plain = re.sub(r"'[^']*'", "", feed.sql)
+    return frozenset(n for n in re.findall(r"[a-z_][a-z_0-9]*", plain) if n in columns)
 
 
 def _tiled(
     state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
 ) -> tuple[list[tuple[Source, list[Range]]], str]:
-    slices = newest(_records(state, sources, market, by))
-    chosen = tile(slices, period)
-    if chosen is None:
-        inside = {d for s in slices for d in _days(s.start, s.end) if d in period}
+    layouts = _layouts(state, sources, market, by)
+    found = state.tiled(market, layouts, period)
+    if found is None:
+        inside = {d for s in state.slices(market, layouts)
+                  if s.start <= period.end and period.start <= s.end
+                  for d in _days(s.start, s.end) if d in period}
         return [], _gap_note(sources[0].kind, period, inside) if inside else ""
     by_section: dict[str, list[Range]] = defaultdict(list)
-    for piece in ranges(chosen):
+    for piece in found:
         by_section[piece.section].append(piece)
     return [(s, by_section[s.section]) for s in sources if s.section in by_section], ""
 
@@ -235,7 +291,8 @@ def _gap_note(kind: ReportKind, period: Period, inside: set[dt.date]) -> str:
 def _documents(
     state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
 ) -> tuple[list[tuple[Source, list[Range]]], str]:
-    records = [covered for covered, _ in _records(state, sources[:1], market, by)]
+    layouts = _layouts(state, sources[:1], market, by)
+    records = [covered for covered, _ in state.records(market, layouts)]
     found, missing = document_ranges(records, period)
     if not found or missing >= dt.timedelta(days=1):
         days = Note(f"settlements: {missing.days} days missing", f"结算报告：缺 {missing.days} 天")
@@ -248,12 +305,13 @@ def _documents(
 def _snapshot(
     state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
 ) -> tuple[list[tuple[Source, list[Range]]], str]:
-    slices = newest(_records(state, sources, market, by))
+    slices = state.slices(market, _layouts(state, sources, market, by))
     latest = latest_snapshot(slices, period)
     if latest is None:
         return [], ""
     source = next(s for s in sources if s.section == latest.section)
-    note = Note(f"as of {latest.start}", f"截至 {latest.start}") if latest.start != period.end else ""
+    as_of = Note(f"as of {latest.start}", f"截至 {latest.start}")
+    note = as_of if latest.start != period.end else ""
     return [(source, [Range(latest.section, latest.import_id, latest.start, latest.end)])], note
 
 

@@ -9,6 +9,7 @@ def costed(units: str) -> str:
     """Settled units at the cost that was valid on the day they were posted, in their currency.
 
     `units` is SQL over a settlement line: the units it stands for, NULL where it stands for none.
+    (Each cost with the day until which it holds: an ASOF join would sort all lines first.)
     """
     return f"""(
     SELECT lines.*, lines.units * costs.unit_cost AS cogs,
@@ -16,15 +17,18 @@ def costed(units: str) -> str:
            CASE WHEN costs.unit_cost IS NULL THEN lines.units ELSE 0 END AS without_cost,
            costs.import_id AS cost_import, costs.line AS cost_line
     FROM (SELECT *, {units} AS units FROM s.settlement WHERE {units} IS NOT NULL) lines
-    ASOF LEFT JOIN (
-        SELECT c.sku, c.valid_from, c.currency, c.unit_cost, c.freight, c.duty, c.import_id,
-               c.line
-        FROM s.cost_table c JOIN s.imports i ON i.id = c.import_id
-        WHERE NOT i.undone AND i.store = $store
-        QUALIFY row_number() OVER (PARTITION BY c.sku, c.valid_from, c.currency
-                                   ORDER BY c.import_id DESC, c.line DESC) = 1
+    LEFT JOIN (
+        SELECT *, lead(valid_from) OVER (PARTITION BY sku, currency ORDER BY valid_from) AS until
+        FROM (
+            SELECT c.sku, c.valid_from, c.currency, c.unit_cost, c.freight, c.duty, c.import_id,
+                   c.line
+            FROM s.cost_table c JOIN s.imports i ON i.id = c.import_id
+            WHERE NOT i.undone AND i.store = $store
+            QUALIFY row_number() OVER (PARTITION BY c.sku, c.valid_from, c.currency
+                                       ORDER BY c.import_id DESC, c.line DESC) = 1)
     ) costs ON costs.sku = lines.sku AND costs.currency = lines.currency
-           AND lines.period_start >= costs.valid_from)"""
+           AND lines.period_start >= costs.valid_from
+           AND (costs.until IS NULL OR lines.period_start < costs.until))"""
 
 
 COSTED_FEEDS = {

@@ -9,7 +9,15 @@ import pytest
 
 from templates import all_templates
 from workbook import spans
-from workbook.binding import ALIASES, Request, Unknown, Vocabulary, What, parse_name, parse_placeholder
+from workbook.binding import (
+    ALIASES,
+    Request,
+    Unknown,
+    Vocabulary,
+    What,
+    parse_name,
+    parse_placeholder,
+)
 from workbook.headers import columns_of
 from workbook.metrics import METRICS
 from workbook.model import Period
@@ -50,7 +58,8 @@ def test_placeholders(text: str, target: str, period: str, store: str, market: s
 
 
 @pytest.mark.parametrize("text", [
-    "{{ gmv }}", "{{ 销售额 | 上周 | 美国 }}", "{{ top_skus | DE }}", "{{ acos | store Acme Home }}",
+    "{{ gmv }}", "{{ 销售额 | 上周 | 美国 }}", "{{ top_skus | DE }}",
+    "{{ acos | store Acme Home }}",
     "{{ roas | prev 4 weeks | store 北京店 | JP }}", "{{ gmv | 2026-11 }}", "{{ gmv | 2026-W45 }}",
     "{{ gmv | 2026-11-09..2026-11-15 | US }}", "{{ gmv | last 7 days }}", "{{ gmv | ytd }}",
 ])
