@@ -58,7 +58,6 @@ EXCEPTIONS = Block(
         Dim("product_owner", Label("Product owner", "商品负责人"), 14),
         Input("owner", Label("Owner", "负责人"), 12),
         Input("due", Label("Due", "截止日期"), 12, date=True),
-        Input("done", Label("Done", "完成"), 9, choices=(Label("yes", "是"), Label("no", "否"))),
         NOTE,
     ),
 )
@@ -115,7 +114,7 @@ STOCK = Block(
 TASKS = Block(
     "tasks", Kind.TABLE, Label("Tasks of the week", "本周任务"), model="tasks", by=("task",),
     fields=(
-        Dim("task_name", Label("Task", "任务"), 46),
+        Dim("week", Label("Week", "周"), 11), Dim("task_name", Label("Task", "任务"), 46),
         Input("owner", Label("Owner", "负责人"), 12),
         Input("due", Label("Due", "截止日期"), 12, date=True),
         Input("done", Label("Done", "完成"), 9, choices=(Label("yes", "是"), Label("no", "否"))),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbook.facts import BY_NAME
+from workbook.marketplaces import BY_CODE
 from workbook.model import (
     Agg,
     Cell,
@@ -85,6 +86,13 @@ class Group:
 
     marketplace: str
     currency: str
+
+    @property
+    def name(self) -> str:
+        """`US`; `US_EUR` for amounts that are not in the marketplace's own currency."""
+        market = BY_CODE.get(self.marketplace)
+        own = market is None or market.currency == self.currency
+        return self.marketplace if own else f"{self.marketplace}_{self.currency}"
 
 
 @dataclass(slots=True)

@@ -45,9 +45,7 @@ def overview(
             blocks.append(planner.mirror(block, source, group))
         else:
             blocks.append(planner.chart(block, source, group))
-    several = sum(g.marketplace == group.marketplace for g in gathered.groups) > 1
-    name = f"{group.marketplace} {group.currency}" if several else group.marketplace
-    lang = planner.lang
+    lang, name = planner.lang, group.name.replace("_", " ")
     title = f"{template.label[lang]} · {gathered.store} · {BY_CODE[group.marketplace].name[lang]}"
     heading = (f"{title} ({group.currency})", scope_line(gathered, lang, group),
                _status_line(gathered, group, lang))

@@ -175,7 +175,7 @@ class Planner:
         own = [row for row in rows if row.group == group]
         measures = [item for item in block.fields if isinstance(item, Measure)]
         planned = [self._card(item, trend, own) for item in measures]
-        return Planned(f"{block.id}:{group.marketplace}", block, tuple(planned), group)
+        return Planned(f"{block.id}:{group.name}", block, tuple(planned), group)
 
     def _card(self, item: Measure, trend: Planned, rows: list[Row]) -> PlannedRow:
         metric, row = get_metric(item.metric), rows[-1]
@@ -215,13 +215,13 @@ class Planner:
             })
             for row in own
         )
-        return Planned(f"{block.id}:{group.marketplace}", block, rows, group)
+        return Planned(f"{block.id}:{group.name}", block, rows, group)
 
     def chart(self, block: Block, source: Planned, group: Group) -> Planned:
         """The rows of another block that a chart draws; the chart reads their cells."""
         own = [row for row in source.rows if row.group == group][: block.limit]
         rows = tuple(PlannedRow(row.key, group, {}) for row in own)
-        return Planned(f"{block.id}:{group.marketplace}", block, rows, group)
+        return Planned(f"{block.id}:{group.name}", block, rows, group)
 
 
 def _value(cell: Cell | Formula) -> Cell:

@@ -63,7 +63,7 @@ def trend_rows(block: Block, facts: Facts, period: Period, groups: Iterable[Grou
     for group in groups:
         for shift in range(-block.over + 1, 1):
             at = period.shifted(shift)
-            row = Row(SEPARATOR.join((group.marketplace, at.label())), group)
+            row = Row(SEPARATOR.join((group.name, at.label())), group)
             row.cells |= {
                 "marketplace": Cell(group.marketplace), "period": Cell(at.label()),
                 "from": Cell(at.start), "until": Cell(at.end),
@@ -84,7 +84,7 @@ def key_rows(
         for key in facts.values.get(group, {}):
             if all(part is None for part in key):
                 continue
-            row = Row(SEPARATOR.join([group.marketplace, *(str(p or "") for p in key)]), group)
+            row = Row(SEPARATOR.join([group.name, *(str(p or "") for p in key)]), group)
             row.cells["marketplace"] = Cell(group.marketplace)
             for name, part in zip(block.by, key, strict=True):
                 row.cells[name] = Cell(part)

@@ -179,7 +179,13 @@ def test_keys_are_unique_and_the_same_in_chinese() -> None:
     assert all(r.value("what") != z.value("what") for r, z in zip(en, zh, strict=True))
 
 
+def test_a_task_marked_in_an_earlier_week_stays_with_its_week() -> None:
+    rows = task_rows("en", "2026-W46", {"aplus_refresh|2026-W45", "aplus_refresh|2026-W46", "x"})
+    assert [r.key for r in rows][len(TASKS):] == ["aplus_refresh|2026-W45"]
+    assert rows[-1].value("week") == "2026-W45"
+
+
 def test_tasks_stand_in_both_languages() -> None:
-    en, zh = task_rows("en"), task_rows("zh")
-    assert [r.key for r in en] == [r.key for r in zh] == list(TASKS)
+    en, zh = task_rows("en", "2026-W46"), task_rows("zh", "2026-W46")
+    assert [r.key for r in en] == [r.key for r in zh] == [f"{name}|2026-W46" for name in TASKS]
     assert all(r.value("task_name") for r in (*en, *zh))

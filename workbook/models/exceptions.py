@@ -62,7 +62,7 @@ def exception_rows(findings: Findings) -> list[Row]:
 
 def _row(found: _Found, findings: Findings) -> Row:
     group = found.row.group
-    row = Row(SEPARATOR.join((group.marketplace, found.rule, found.row.key)), group)
+    row = Row(SEPARATOR.join((group.name, found.rule, found.row.key)), group)
     stake = None if found.stake is None else Decimal(str(round(found.stake, 2)))
     row.cells = {
         "exception": Cell(row.key), "marketplace": Cell(group.marketplace),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from workbook.answer import Group
 from workbook.model import Cell, Label, State
 from workbook.models.significance import chance_of_change
-from workbook.rows import Row
+from workbook.rows import SEPARATOR, Row
 
 VERDICTS = {
     "rise": Label("yes, a rise", "显著上升"),
@@ -41,8 +43,20 @@ def add_verdict(row: Row, lang: str) -> None:
     row.cells["verdict"] = Cell(VERDICTS[verdict][lang])
 
 
-def task_rows(lang: str) -> list[Row]:
-    """One row for each weekly duty."""
+def task_rows(lang: str, week: str, typed: Iterable[str] = ()) -> list[Row]:
+    """One row for each weekly duty, and for those of earlier weeks that people have marked.
+
+    Args:
+        week: the period's label; it is part of the key, so that "done" is about one week.
+        typed: keys of rows in which people typed.
+    """
     nobody = Group("", "")
-    return [Row(name, nobody, {"task": Cell(name), "task_name": Cell(label[lang])})
-            for name, label in TASKS.items()]
+    keys = [f"{name}{SEPARATOR}{week}" for name in TASKS]
+    earlier = sorted(set(typed) - set(keys), key=lambda key: key.split(SEPARATOR)[::-1], reverse=True)
+    rows = []
+    for key in keys + earlier:
+        name, _, of = key.partition(SEPARATOR)
+        if name in TASKS and of:
+            rows.append(Row(key, nobody, {
+                "task": Cell(key), "week": Cell(of), "task_name": Cell(TASKS[name][lang])}))
+    return rows
