@@ -20,7 +20,7 @@ from workbook.model import Period, Value, month_of, parse_period
 from workbook.models.exceptions import Findings, exception_rows
 from workbook.models.verdict import add_verdict, task_rows
 from workbook.overview import Gathered, book_tabs, gaps, overview, scope_line
-from workbook.plan import Plan, PlannedTab, Planner, tabs_for, unplaced
+from workbook.plan import Plan, Planned, PlannedTab, Planner, tabs_for, unplaced
 from workbook.plan import State as Typed
 from workbook.rows import Row, key_rows, question_of, trend_rows
 from workbook.rules import rulebook
@@ -61,7 +61,13 @@ def plan_for(context: Context, request: Request, typed: Typed) -> Plan:
     template = get_template(request.template)
     with context.database.session() as con:
         gathered = _gather(con, context, request, template)
-    lang = request.lang or context.settings.lang
+    return plan_of(context, request.lang or context.settings.lang, typed, template, gathered)
+
+
+def plan_of(
+    context: Context, lang: str, typed: Typed, template: Template, gathered: Gathered
+) -> Plan:
+    """The plan of a fill from all that the store said."""
     where = str(context.settings.file or "")
     rules = rulebook(context.settings.rule_rows, where)
     planner = Planner(standard.typed_rules(rules, typed), gathered.period, lang, typed)
@@ -85,6 +91,19 @@ def plan_for(context: Context, request: Request, typed: Typed) -> Plan:
     return Plan(template, lang, gathered.period, tuple(tabs), names, lost)
 
 
+def computed(
+    con: duckdb.DuckDBPyConnection, context: Context, request: Request, lang: str
+) -> tuple[Gathered, dict[str, Planned]]:
+    """A template's tables without anything that people typed, and all the rows behind them."""
+    template = get_template(request.template)
+    gathered = _gather(con, context, request, template)
+    rules = rulebook(context.settings.rule_rows, str(context.settings.file or ""))
+    planner = Planner(rules, gathered.period, lang, Typed())
+    _run_models(template, gathered, planner)
+    return gathered, {b.id: planner.table(b, gathered.rows[b.id])
+                      for b in template.blocks().values() if b.kind is Kind.TABLE}
+
+
 # --- asking the store -------------------------------------------------------------------
 
 
@@ -94,7 +113,6 @@ def _gather(
     wanted = request.store or context.settings.store
     store, markets = choose_scope(con, wanted, request.marketplace)
     period = choose_period(context, request.period, template.grain, markets)
-    products = history.products(con, store)
     coverage = read_coverage(con, store)
     facts: dict[str, Facts] = {}
     declared = context.settings.of(store)
@@ -103,6 +121,10 @@ def _gather(
             facts[block.id] = ask(context.database, question_of(block, period), store=store,
                                   marketplaces=tuple(markets), declared=declared,
                                   connection=con, coverage=coverage)
+    keys = {str(part) for name, f in facts.items() for group in f.values.values() for key in group
+            for dim, part in zip(template.blocks()[name].by, key, strict=True)
+            if dim in ("sku", "asin") and part is not None}
+    products = history.products(con, store, keys)
     groups = sorted({g for f in facts.values() for g in f.groups()},
                     key=lambda g: (markets.index(g.marketplace), g.currency))
     if not groups:
@@ -164,7 +186,8 @@ def _run_models(template: Template, gathered: Gathered, planner: Planner) -> Non
         add_verdict(row, planner.lang)
     for block in template.blocks().values():
         if block.model == "tasks":
-            gathered.rows[block.id] = task_rows(planner.lang)
+            marked = {row for table, row, _ in planner.state.typed if table == block.id}
+            gathered.rows[block.id] = task_rows(planner.lang, planner.period.label(), marked)
         elif block.model == "exceptions":
             gathered.rows[block.id] = exception_rows(Findings(
                 gathered.rows, planner.rules, planner.period, planner.lang, gathered.products))

@@ -13,12 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from macros import answers, crash
-from macros.answers import Answer
 from macros.settings import Settings
-from sync.read import files
-from sync.read.scope import Ask, Said
-from sync.store import imports
 from sync.store.database import Database
 from workbook.errors import OpsheetError, StoreError, UnreadableFile, UsageError
 from workbook.marketplaces import BY_CODE
@@ -28,6 +23,11 @@ from workbook.nearest import nearest
 if TYPE_CHECKING:
     import duckdb
     import pandas
+
+    from macros.answers import Answer
+    from sync.read import files
+    from sync.read.scope import Ask, Said
+    from sync.store import imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,9 @@ def import_paths(
     Raises:
         UsageError: the period is none.
     """
+    from sync.read import files
+    from sync.read.scope import Said
+
     settings = context.settings
     said = Said(
         store=store, marketplace=marketplace,
@@ -95,6 +98,9 @@ def _import(
     """One file's outcome; an error that nobody foresaw refuses the file and is kept in the log."""
     import duckdb
 
+    from macros import crash
+    from sync.store import imports
+
     if isinstance(file, OpsheetError):
         return refused(str(path), file)
     try:
@@ -114,6 +120,8 @@ def _import(
 
 def refused(path: str, error: OpsheetError) -> imports.Outcome:
     """The outcome of a file that was not used; nothing of it is in the store."""
+    from sync.store import imports
+
     return imports.Outcome(path, "refused", "\n".join(error.lines()))
 
 
@@ -123,6 +131,8 @@ def undo(context: Context, import_id: int) -> dict[str, object]:
     Raises:
         StoreError: there is no such import, or it is undone already.
     """
+    from sync.store import imports
+
     with context.database.session():
         pass  # a store that is not there is an error, and is not created
     return imports.undo(context.database, import_id)
@@ -148,6 +158,7 @@ def metrics(
         TemplateError: an unknown metric or dimension. UsageError: an unknown store or period.
         StoreError: nothing is imported yet.
     """
+    from macros import answers
     from sync.store.query import ask
 
     settings = context.settings
@@ -171,6 +182,8 @@ def metrics_frame(
 
     Counts are Int64, money and ratios float64, blanks NA, days timestamps.
     """
+    from macros import answers
+
     found = metrics(context, names, period=period, by=by, store=store, marketplace=marketplace)
     return answers.frame(found)
 

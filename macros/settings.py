@@ -7,12 +7,14 @@ import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sync.read.scope import FolderRule
 from sync.store.sources import AD_TYPES, Declared
 from workbook.errors import SettingsError
 from workbook.marketplaces import marketplace_code
+
+if TYPE_CHECKING:
+    from sync.read.scope import FolderRule
 
 FILE = "opsheet.toml"
 _KNOWN = {"store", "store_path", "lang", "week_start", "folders", "stores", "rules"}
@@ -114,6 +116,8 @@ def _folder_rule(name: str, rule: Any, file: Path | None) -> FolderRule:
     if not isinstance(rule, dict) or not set(rule) <= {"store", "marketplace", "period"}:
         raise SettingsError(f"The rule of folder '{name}' does not fit.", str(file),
                             f'Write "{name}" = {{ store = "…", marketplace = "US" }}.')
+    from sync.read.scope import FolderRule
+
     market = _code(rule["marketplace"], file) if rule.get("marketplace") else ""
     return FolderRule(name, str(rule.get("store", "")), market, str(rule.get("period", "")))
 

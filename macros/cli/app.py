@@ -7,6 +7,7 @@ done. 2 is wrong usage, 130 an interruption.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -27,6 +28,7 @@ COMMANDS = {
     "fill": "fill",
     "metrics": "metrics",
     "explain": "explain",
+    "template": "template",
     "list": "lists",
     "status": "state",
     "undo": "undo",
@@ -94,6 +96,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a code page without Chinese must not end it
             stream.reconfigure(errors="backslashreplace")
+    gc.set_threshold(100_000)  # a command makes many objects, hardly any cycles, and ends soon
     app.main(prog_name="opsheet")
 
 

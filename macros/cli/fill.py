@@ -21,30 +21,38 @@ from workbook.errors import UsageError
 @marketplace_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default=None,
               help="Language of the sheet; by default that of opsheet.toml.")
+@click.option("--backup/--no-backup", default=None,
+              help="Keep the old file beside the new one; by default only for a workbook that "
+              "Opsheet did not make.")
 @show.json_option
 def command(
     template: str, target: str, period: str, store: str, marketplace: str | None, lang: str | None,
-    as_json: bool,
-) -> None:
+    backup: bool | None, as_json: bool,
+) -> int:
     """Fill a template from the store.
 
     A workbook that Opsheet made is filled again in place: notes, owners and due dates that people
-    typed stay with their rows. Any other workbook is refused, and nothing changes while the file is
-    open in Excel, LibreOffice or WPS.
+    typed stay with their rows. In any other workbook the cells are filled that are bound: named
+    ops_gmv, a table named ops_top_skus, or {{ gmv }} typed into a cell. All else stays as it is,
+    and nothing changes while the file is open in Excel, LibreOffice or WPS.
     """
+    from macros.cli import own_workbook
     from macros.fill import Request, blocks_of, fill
     from sync.surfaces.xlsx import XlsxFile
 
     if target.startswith(("excel", "google:", "feishu:")):
         raise UsageError(f"'{target}' cannot be filled yet.", do="Give a file: --to report.xlsx")
     path = Path(target or f"{template.replace('-', '_')}.xlsx")
-    surface = XlsxFile(path, blocks_of(template))
     request = Request(template, store, marketplace or "", period, lang or "")
+    if own_workbook.is_one(path):
+        return own_workbook.fill(request, path, backup is not False, as_json)
+    surface = XlsxFile(path, blocks_of(template))
     receipt = fill(context(), request, surface)
     if as_json:
         show.document({"template": template.replace("-", "_"), "target": receipt.target,
                        "cells": receipt.cells, "notes": list(receipt.notes)})
-        return
+        return 0
     click.echo(f"{receipt.target}: {receipt.cells:,} cells filled.")
     for note in receipt.notes:
         click.echo(f"note  {note}")
+    return 0

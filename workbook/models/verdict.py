@@ -52,9 +52,10 @@ def task_rows(lang: str, week: str, typed: Iterable[str] = ()) -> list[Row]:
     """
     nobody = Group("", "")
     keys = [f"{name}{SEPARATOR}{week}" for name in TASKS]
-    earlier = sorted(set(typed) - set(keys), key=lambda key: key.split(SEPARATOR)[::-1], reverse=True)
+    others = set(typed) - set(keys)
+    earlier = sorted(others, key=lambda key: key.split(SEPARATOR)[::-1], reverse=True)
     rows = []
-    for key in keys + earlier:
+    for key in (*keys, *earlier):
         name, _, of = key.partition(SEPARATOR)
         if name in TASKS and of:
             rows.append(Row(key, nobody, {
