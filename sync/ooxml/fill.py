@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from sync.ooxml.carry import Carried
 from sync.ooxml.errors import BadValueError
 from sync.ooxml.formulas import Pattern
 from sync.ooxml.refs import Area, letters
@@ -96,7 +97,9 @@ class Encoder:
         self._where = where
         self.spool: IO[bytes] = tempfile.SpooledTemporaryFile(8 << 20)  # noqa: SIM115
 
-    def write(self, row: int, cells: Sequence[tuple[int, Value | Formula | Down, int]]) -> None:
+    def write(
+        self, row: int, cells: Sequence[tuple[int, Value | Formula | Down | Carried, int]]
+    ) -> None:
         """One row: (column, what, style) in order of columns."""
         out: list[str] = []
         last = 0
@@ -115,7 +118,7 @@ class Encoder:
             elif kind is int or (kind is float and math.isfinite(value)):  # type: ignore[arg-type]
                 p = self._p
                 out.append(f'<{p}c r="{column}{row}"{mark}><{p}v>{value!r}</{p}v></{p}c>')
-            elif isinstance(value, Down):
+            elif isinstance(value, Down | Carried):
                 out.append(value.cell(row, column, mark, self._p))
             else:
                 out.append(self._other(row, column, style, value))

@@ -114,6 +114,28 @@ class Names:
         group.append(element)
         self.touch()
 
+    def move_sheet(self, name: str, after: str) -> None:
+        """Let a sheet stand right behind another one; what counts sheets keeps meaning the same."""
+        group = xml.child(self.root, "sheets")
+        sheets = xml.children(group, "sheet") if group is not None else []
+        names = [(element.get("name") or "").casefold() for element in sheets]
+        moved, behind = sheets[names.index(name.casefold())], sheets[names.index(after.casefold())]
+        if group is None or moved is behind:
+            return
+        group.remove(moved)
+        group.insert(group.index(behind) + 1, moved)
+        now = xml.children(group, "sheet")
+        numbers = {str(at): str(now.index(element)) for at, element in enumerate(sheets)}
+        for element in self._elements():
+            local = element.get("localSheetId")
+            if local in numbers:
+                element.set("localSheetId", numbers[local])
+        for view in xml.walk(self.root, "workbookView"):
+            for key in ("activeTab", "firstSheet"):
+                if view.get(key) or numbers["0"] != "0":
+                    view.set(key, numbers.get(view.get(key) or "0", "0"))
+        self.touch()
+
     def recalculate(self) -> bytes:
         """The workbook part that asks for a full calculation when it is opened."""
         root = xml.parse(xml.serialise(self.root), self.part)

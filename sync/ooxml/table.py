@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sync.ooxml import refs, xml
+from sync.ooxml.carry import Carried
 from sync.ooxml.errors import BadValueError, BlockedError, UnknownPlaceError
 from sync.ooxml.fill import Down, Encoder, Fill
 from sync.ooxml.formulas import pattern
@@ -105,6 +106,36 @@ class Table:
         body = self.body
         new = body.rows(body.top, body.top + max(count, 1) - 1)
         fill = Fill(body, new, (*own, *extra), kept, encoder.spool, self._filtered())
+        self._check(fill, survey)
+        self._forget_edits(fill)
+        self.sheet.fills.append(fill)
+        self._resize(body, new)
+        self._grow(self, body, new)
+        return count
+
+    def rewrite(
+        self, rows: Iterable[Sequence[tuple[Value | Formula | Carried, int]]],
+        columns: Sequence[int],
+    ) -> int:
+        """Overwrite the body, and columns right of it, with cells that bring their own looks.
+
+        Every row holds a (content, style) for each of `columns`, which are columns of the sheet
+        in order, all of the table's own among them. A table without rows keeps one blank row.
+        """
+        survey, body = self._survey(), self.body
+        where = f"table {self.name} on sheet {self.sheet.name}"
+        prefix = self.sheet.index.prefix.decode()
+        encoder = Encoder(prefix, self.sheet.epoch_1904, self._styles.dated, where)
+        count = 0
+        for cells in rows:
+            encoder.write(body.top + count, [
+                (col, *cell) for col, cell in zip(columns, cells, strict=True)])
+            count += 1
+        if not count:
+            styles = dict(zip(range(body.left, body.right + 1), survey.row_styles(0), strict=False))
+            encoder.write(body.top, [(col, None, styles.get(col, 0)) for col in columns])
+        new = body.rows(body.top, body.top + max(count, 1) - 1)
+        fill = Fill(body, new, tuple(columns), frozenset(), encoder.spool, self._filtered())
         self._check(fill, survey)
         self._forget_edits(fill)
         self.sheet.fills.append(fill)

@@ -6,6 +6,7 @@ All of them go through here, so that a test can end the process before and after
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -52,6 +53,8 @@ def write_atomically(target: Path, *content: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
+            if target.exists():
+                shutil.copymode(target, temporary)
             file.writelines(content)
             fsync(file)
         rename(temporary, target)

@@ -6,18 +6,28 @@ Prints what changed. Read the printed lines before you commit them: they are the
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
+from pathlib import Path
 
+from tests.golden import plans
 from tests.golden.outcome import FOLDER, expected_path, inputs, outcome
 
 
-def main() -> None:
-    changed, kept = 0, {expected_path(path) for path in inputs()}
+def expectations() -> Iterator[tuple[Path, str]]:
+    """Every golden file and the text that it should hold now."""
     for path in inputs():
-        target, now = expected_path(path), outcome(path)
+        yield expected_path(path), outcome(path)
+    yield from plans.outcomes()
+
+
+def main() -> None:
+    changed, kept = 0, set()
+    for target, now in expectations():
+        kept.add(target)
         before = target.read_text(encoding="utf-8") if target.exists() else ""
         if now != before:
             changed += 1
-            name = str(target.relative_to(FOLDER))
+            name = str(target.relative_to(FOLDER.parent))
             lines = difflib.unified_diff(
                 before.splitlines(), now.splitlines(), name, name, lineterm="", n=1
             )

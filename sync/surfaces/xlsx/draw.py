@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from sync.surfaces.xlsx.overview import draw_overview
 from sync.surfaces.xlsx.place import FIRST_COLUMN, HEADER_ROW, KEY_PREFIX, Places, Spot, column_name
+from sync.surfaces.xlsx.sheet import Sheet
 from sync.surfaces.xlsx.styles import DATE, TIME, Styles
 from workbook import looks
 from workbook.formulas import Formula
 from workbook.metrics import get_metric
-from workbook.model import Cell, Status, Unit
+from workbook.model import Cell, Status, Unit, Value
 from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of, unit_of
 from workbook.template import Bound, Change, Dim, Field, Input, Measure, Output, field_id
 from workbook.template import Status as StatusField
@@ -22,12 +25,15 @@ WIDEST, WIDEST_TEXT = 64, 40  # columns: declared, and widened for a text
 BOOK_TABS = {"rules", "sources", "missing", "legend", "left_over"}
 
 
-def draw(book: Any, plan: Plan) -> int:
-    """Writes every tab; returns how many cells were written."""
-    styles, places = Styles(book, plan.lang), Places(plan)
-    sheets = {tab.id: book.add_worksheet(tab.title) for tab in plan.tabs}
+def draw(
+    book: Any, plan: Plan, places: Places | None = None, only: Collection[str] | None = None
+) -> int:
+    """Writes every tab, or those with the ids of `only`; returns how many cells were written."""
+    styles, places = Styles(book, plan.lang), places or Places(plan)
+    tabs = [tab for tab in plan.tabs if only is None or tab.id in only]
+    sheets = {tab.id: book.add_worksheet(tab.title, Sheet) for tab in tabs}
     count = 0
-    for tab in plan.tabs:
+    for tab in tabs:
         sheet = sheets[tab.id]
         colour = "book" if tab.id in BOOK_TABS else "data" if tab.data else "report"
         sheet.set_tab_color("#" + COLOURS[colour])
@@ -42,6 +48,8 @@ def draw(book: Any, plan: Plan) -> int:
 
 def _page(sheet: Any, tab: PlannedTab, plan: Plan) -> None:
     """A4 landscape, one page wide, header rows repeated."""
+    if not tab.data:
+        sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0 if not tab.heading else 1)
@@ -63,13 +71,7 @@ def _table(
     sheet.write_string(1, FIRST_COLUMN, str(plan.names["ops_scope"]), styles.quiet())
     sheet.set_column(0, 0, 2, None, {"hidden": True})
     labels = _unique([label_of(f, lang) for f in fields])
-    for number, row in enumerate(rows):
-        sheet.write_string(header + 1 + number, 0, row.key)
-        for item in fields:
-            cell = row.cells.get(field_id(item), Cell(None))
-            spot = places.spot(planned.id, row.key, field_id(item))
-            write(sheet, spot, cell, style_of(styles, item, row, cell),
-                  places.render(cell, spot, planned.id, row.key) if isinstance(cell, Formula) else "")
+    _body(sheet, planned, places, styles)
     last = header + max(len(rows), 1)
     columns = [{"header": KEY_PREFIX + planned.id, "header_format": styles.quiet()}]
     columns += [{"header": name, "header_format": styles.header(number=is_number(f))}
@@ -85,6 +87,37 @@ def _table(
     sheet.freeze_panes(header + 1, FIRST_COLUMN + _frozen(fields))
     sheet.ignore_errors({"number_stored_as_text": f"A1:{column_name(len(fields))}{last + 1}"})
     return len(rows) * len(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a table, and the formats that its cells have had."""
+
+    item: Field
+    id: str
+    number: int
+    made: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def style(self, styles: Styles, row: PlannedRow, cell: Cell | Formula) -> Any:
+        known = cell.cell if isinstance(cell, Formula) else cell
+        key = (type(known.value), known.state, row.group.currency)
+        if key not in self.made:
+            self.made[key] = style_of(styles, self.item, row, cell)
+        return self.made[key]
+
+
+def _body(sheet: Any, planned: Planned, places: Places, styles: Styles) -> None:
+    """The rows of a table, with their keys in the hidden first column."""
+    at, blank = places.columns(planned.id), Cell(None)
+    columns = [_Column(f, name := field_id(f), at[name]) for f in planned.block.fields]
+    for number, row in enumerate(planned.rows, start=places.header(planned.id) + 1):
+        sheet.write_string(number, 0, row.key)
+        for column in columns:
+            cell = row.cells.get(column.id, blank)
+            spot, text = Spot(sheet.name, number, column.number), ""
+            if isinstance(cell, Formula):
+                text = places.render(cell, spot, planned.id, row.key)
+            write(sheet, spot, cell, column.style(styles, row, cell), text)
 
 
 def is_number(item: Field) -> bool:
@@ -143,7 +176,8 @@ def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula)
     value, unit = known.value, unit_of(item)
     if isinstance(item, Input):
         moment = isinstance(value, dt.datetime)
-        return styles.typed(date=item.date or isinstance(value, dt.date), time=moment, unit=item.unit)
+        date = item.date or isinstance(value, dt.date)
+        return styles.typed(date=date, time=moment, unit=item.unit)
     if isinstance(value, dt.datetime):
         return styles.body(None, known, number_format=TIME)
     if isinstance(value, dt.date):
@@ -157,8 +191,6 @@ def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula)
         known = Cell(known.value, known.state, row.group.currency)
     if unit is Unit.NUMBER and isinstance(item, Dim):
         return styles.body(unit, known, number_format="General")
-    if isinstance(item, Dim) and item.width >= WIDEST:
-        return styles.body(unit, known, wrap=True)
     return styles.body(unit, known)
 
 
@@ -184,23 +216,30 @@ def _columns(
 
 def text_width(text: str) -> int:
     """Columns that a text takes: Chinese characters are twice as wide."""
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+    return len(text) if text.isascii() else sum(2 if ord(c) > 0x2E7F else 1 for c in text)
 
 
 def _width(item: Field, label: str, rows: tuple[PlannedRow, ...]) -> float:
     given = item.width if isinstance(item, Dim | Output | Input) else 0
     words = [text_width(w) for w in label.replace("-", " ").split()] or [0]
     width = max(given, *words, -(-text_width(label) // 2))
-    for row in rows:
-        cell = row.cells.get(field_id(item))
-        value = (cell.cell if isinstance(cell, Formula) else cell).value if cell else None
-        if isinstance(value, int | float | Decimal):
-            width = max(width, len(f"{value:,.0f}") + 5)
-        elif isinstance(value, str) and isinstance(item, Dim):
-            width = max(width, min(text_width(value), WIDEST_TEXT))
+    values = _values(item, rows)
+    numbers = [value for value in values if isinstance(value, int | float | Decimal)]
+    for value in (min(numbers), max(numbers)) if numbers else ():  # one of them is the widest
+        change = isinstance(item, Change)  # +1000.0% or +100.0 pp
+        width = max(width, len(f"▲ +{value * 100:.1f} %" if change else f"{value:,.0f}.00  "))
+    if isinstance(item, Dim):
+        texts = (text_width(value) for value in values if isinstance(value, str))
+        width = max(width, min(max(texts, default=0), max(WIDEST_TEXT, given)))
     if is_number(item) or isinstance(item, StatusField):
         width = max(width, 9)
-    return min(width + 2, WIDEST)
+    return min(width + 2, max(WIDEST, given))
+
+
+def _values(item: Field, rows: tuple[PlannedRow, ...]) -> list[Value]:
+    name = field_id(item)
+    cells = [cell for row in rows if (cell := row.cells.get(name)) is not None]
+    return [(cell.cell if isinstance(cell, Formula) else cell).value for cell in cells]
 
 
 # --- colours and choices ----------------------------------------------------------------

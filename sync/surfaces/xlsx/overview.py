@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from sync.surfaces.xlsx.place import (
-    CARD_CELLS, KEY_PREFIX, LEFT, MIRROR_COLUMNS, Places, mirror_row,
+    CARD_CELLS,
+    KEY_PREFIX,
+    LEFT,
+    MIRROR_COLUMNS,
+    Places,
+    mirror_row,
+    sized,
 )
 from sync.surfaces.xlsx.styles import DATE, Styles
 from workbook import looks
 from workbook.formulas import Formula, sign_of
 from workbook.metrics import get_metric
-from workbook.model import Cell, Unit
+from workbook.model import Label, Unit
 from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of
 from workbook.rules import DEFAULTS
 from workbook.template import Block, Kind, Series, field_id
@@ -19,6 +25,8 @@ from workbook.template import Block, Kind, Series, field_id
 WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 14, 15, 12, 12, 9]
 SPARK_ROW = 3
 CHART_WIDTHS = (590, 740)
+NOTHING = Label("Nothing breaks a rule.", "没有触发规则的项目。")
+TARGET = Label("Target", "目标")
 
 
 def draw_overview(
@@ -39,7 +47,7 @@ def draw_overview(
             count += _cards(sheet, planned, plan, places, styles)
         elif planned.block.kind is Kind.MIRROR:
             count += _mirror(sheet, tab, planned, plan, places, styles)
-    below = mirror_row(tab) + 3 + max((len(p.rows) for p in tab.blocks
+    below = mirror_row(tab) + 3 + max((sized(p) for p in tab.blocks
                                        if p.block.kind is Kind.MIRROR), default=0)
     charts = [p for p in tab.blocks if p.block.kind is Kind.CHART and p.rows]
     for number, planned in enumerate(charts):
@@ -69,7 +77,7 @@ def _cards(sheet: Any, planned: Planned, plan: Plan, places: Places, styles: Sty
         for name, cell in row.cells.items():
             formula = isinstance(cell, Formula)
             text = places.render(cell, spots[name], planned.id, row.key) if formula else ""  # type: ignore[arg-type]
-            write(sheet, spots[name], cell, _card_style(styles, name, row, metric.unit, plan.lang), text)
+            write(sheet, spots[name], cell, card_style(styles, name, row, metric.unit, plan.lang), text)
             count += 1
         sheet.set_row(spots["value"].row, 30)
         change = spots["change"]
@@ -82,7 +90,8 @@ def _cards(sheet: Any, planned: Planned, plan: Plan, places: Places, styles: Sty
     return count
 
 
-def _card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: str) -> Any:
+def card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: str) -> Any:
+    """The format of one cell of a card."""
     shown = looks.number_format(unit, row.group.currency)
     if name == "label":
         return styles.of(bold=True, font_color="#" + looks.ACCENT, top=2,
@@ -96,8 +105,7 @@ def _card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: st
         return styles.of(num_format=looks.change_format(unit), align="left")
     if name == "target":
         rule = next(r for r in DEFAULTS if r.metric == row.key)
-        word = {"en": "Target", "zh": "目标"}[lang]
-        return styles.quiet(num_format=f'"{word} {sign_of(rule.test)} "{shown}', align="left")
+        return styles.quiet(num_format=f'"{TARGET[lang]} {sign_of(rule.test)} "{shown}', align="left")
     if name == "alarm":
         return styles.of(num_format=";;;", font_size=8)  # looked up, not shown: status reads it
     if name == "note":
@@ -111,9 +119,7 @@ def _spark(
     """The thirteen weeks behind the number, tiny."""
     trend = plan.block(planned.block.source)
     keys = [r.key for r in trend.rows if r.group == planned.group]
-    cells = [r.cells[row.key] for r in trend.rows if r.group == planned.group]
-    known = [c.cell if isinstance(c, Formula) else c for c in cells]
-    if sum(c.value is not None for c in known) >= 2:
+    if keys:
         sheet.add_sparkline(at, column, {
             "range": places.rows_of(trend.id, row.key, keys), "type": "column", "min": 0,
             "series_color": "#8FA9C4", "last_point": True, "last_color": "#" + looks.ACCENT,
@@ -139,22 +145,25 @@ def _mirror(
         sheet.write_string(top, column, label_of(fields[name], plan.lang),
                            styles.header(number=name == "at_stake"))
     if not planned.rows:
-        nothing = {"en": "Nothing breaks a rule.", "zh": "没有触发规则的项目。"}[plan.lang]
-        sheet.write_string(top + 1, LEFT, nothing, styles.quiet())
+        sheet.write_string(top + 1, LEFT, NOTHING[plan.lang], styles.quiet())
     for row in planned.rows:
         for name in MIRROR_COLUMNS:
             cell, spot = row.cells[name], places.spot(planned.id, row.key, name)
             text = places.render(cell, spot, planned.id, row.key) if isinstance(cell, Formula) else ""
-            write(sheet, spot, cell, _mirror_style(styles, name, row), text)
-    if planned.rows:
-        column = MIRROR_COLUMNS["severity"]
-        status_colours(sheet, styles, (top + 1, column, top + len(planned.rows), column), column, top + 1)
+            write(sheet, spot, cell, mirror_style(styles, name, planned), text)
+    for line in range(top + 1 + max(len(planned.rows), 1), top + 1 + sized(planned)):
+        for name, column in MIRROR_COLUMNS.items():
+            sheet.write_blank(line, column, None, mirror_style(styles, name, planned))
+    column = MIRROR_COLUMNS["severity"]
+    status_colours(sheet, styles, (top + 1, column, top + sized(planned), column), column, top + 1)
     return len(planned.rows) * len(MIRROR_COLUMNS)
 
 
-def _mirror_style(styles: Styles, name: str, row: PlannedRow) -> Any:
+def mirror_style(styles: Styles, name: str, planned: Planned) -> Any:
+    """The format of a cell of the stand-up list."""
     if name == "at_stake":
-        return styles.of(num_format=looks.money_format(row.group.currency), align="right")
+        currency = planned.group.currency if planned.group else ""
+        return styles.of(num_format=looks.money_format(currency), align="right")
     if name == "due":
         return styles.of(num_format=DATE, align="left")
     return styles.of(align="left", indent=0 if name == "severity" else 1)
@@ -169,13 +178,14 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
     keys = [row.key for row in planned.rows]
     over_time = bool(source.block.over)
     category = "period" if over_time else "name"
-    chart = book.add_chart({"type": "column" if over_time else "bar"})
+    chart = book.add_chart({"type": "column" if over_time else "bar",
+                            "name": chart_name(planned.id)})
     line = book.add_chart({"type": "line"}) if any(s.line for s in block.series) else None
     font = {"name": styles.font, "size": 9, "color": "#" + looks.GREY}
     for series in block.series:
         target = line if series.line and line is not None else chart
         target.add_series({
-            "name": _series_name(source.block, series, plan.lang),
+            "name": series_name(source.block, series, plan.lang),
             "categories": "=" + places.rows_of(source.id, category, keys),
             "values": "=" + places.rows_of(source.id, series.field, keys),
             "gap": 60, "y2_axis": series.secondary,
@@ -186,7 +196,7 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
         line.set_y2_axis({"num_format": "0%", "num_font": font, "line": {"none": True},
                           "major_gridlines": {"visible": False}, "min": 0})
     currency = planned.group.currency if planned.group else ""
-    chart.set_title({"name": f"{block.label[plan.lang]} ({currency})", "overlay": False,
+    chart.set_title({"name": chart_title(block, currency, plan.lang), "overlay": False,
                      "name_font": {"name": styles.font, "size": 11, "color": "#" + looks.ACCENT}})
     chart.set_legend({"position": "top", "font": font})
     numbers = {"num_font": font, "line": {"none": True}, "num_format": "#,##0", "min": 0,
@@ -199,6 +209,15 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
     return chart
 
 
+def chart_name(block: str) -> str:
+    """The name of the chart's shape: a refill finds it by that."""
+    return KEY_PREFIX + block
+
+
+def chart_title(block: Block, currency: str, lang: str) -> str:
+    return f"{block.label[lang]} ({currency})"
+
+
 def _ink(series: Series) -> dict[str, Any]:
     """Actual solid in the accent, the period before grey, a line for ratios."""
     if series.line:
@@ -209,5 +228,6 @@ def _ink(series: Series) -> dict[str, Any]:
     return {"fill": {"color": "#" + colour}, "border": {"none": True}}
 
 
-def _series_name(block: Block, series: Series, lang: str) -> str:
+def series_name(block: Block, series: Series, lang: str) -> str:
+    """What a series is called: the header of its column."""
     return next(label_of(f, lang) for f in block.fields if field_id(f) == series.field)

@@ -26,13 +26,9 @@ class Styles:
             self._made[key] = self._book.add_format(properties)
         return self._made[key]
 
-    def body(
-        self, unit: Unit | None, cell: Cell, *, number_format: str = "", wrap: bool = False
-    ) -> Any:
+    def body(self, unit: Unit | None, cell: Cell, *, number_format: str = "") -> Any:
         """A machine cell of a table."""
         properties: dict[str, Any] = {"bottom": 1, "bottom_color": "#" + looks.RULE}
-        if wrap:
-            properties["text_wrap"] = True
         if unit is None:
             properties |= {"num_format": number_format or "@", "align": "left", "indent": 1}
         else:

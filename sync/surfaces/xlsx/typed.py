@@ -1,7 +1,7 @@
 """Reads back what people typed, wherever they moved it.
 
-A table is found by the hidden header of its key column (`ops:top_skus`), its input columns by
-their headers in either language: renamed tabs, inserted rows and sorted tables do not matter.
+A row is known by the key in its hidden first column, an input column by its header (see `found`):
+renamed tabs, inserted rows and sorted tables do not matter.
 """
 
 from __future__ import annotations
@@ -9,98 +9,53 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from sync.surfaces.xlsx.place import KEY_PREFIX
-from workbook.errors import SurfaceError
+from sync.ooxml import ErrorValue, Workbook, refs
+from sync.surfaces.xlsx.found import LEFT_OVER, Found, find_all
+from sync.surfaces.xlsx.place import META_SHEET as META_SHEET
 from workbook.model import Value
-from workbook.plan import State, label_of
+from workbook.plan import State
+from workbook.standard import LEFT_OVER as LEFT_OVER_BLOCK
 from workbook.template import Block, Input, field_id
 
-META_SHEET = "_opsheet"
-TITLE_CELLS = 2  # title and scope line: all that stands above a table of ours
+
+def read_meta(book: Workbook) -> dict[str, Any] | None:
+    """What the workbook says of itself (template, lang, period); None: Opsheet did not make it."""
+    if META_SHEET not in book.sheet_names:
+        return None
+    used = book.used(META_SHEET)
+    rows = book.read(f"{refs.quote_sheet(META_SHEET)}!A1:B{used.bottom if used else 1}")
+    return {str(name): value for name, value in rows if name is not None}
 
 
-def read_typed(path: Path, blocks: Mapping[str, Block]) -> tuple[State, dict[str, str]]:
-    """What was typed into the workbook, and what it says of itself (template, store, lang).
-
-    Raises:
-        SurfaceError: the file is damaged, not ours, or holds things a refill would not keep.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                  for name in book.sheet_names}
-    except (CalamineError, ValueError, OSError) as error:
-        raise SurfaceError(f"The workbook cannot be read: {error}.", str(path),
-                           "Open it in Excel and save it again, or fill a new file.") from None
-    if META_SHEET not in sheets:
-        raise SurfaceError("This workbook was not made by Opsheet.", str(path),
-                           "Give another file name; your workbook stays as it is.")
-    meta = {str(row[0]): str(row[1]) for row in sheets[META_SHEET] if len(row) > 1}
-    known_sheets = set(meta.get("sheets", "").split("\n"))
+def read_typed(book: Workbook, blocks: Mapping[str, Block]) -> State:
+    """What was typed into the tables, and what had lost its row before."""
     state = State()
-    for name, rows in sheets.items():
-        if name == META_SHEET:
-            continue
-        tables = list(_tables(rows))
-        if not tables and name not in known_sheets:
-            raise _foreign(path, f"the sheet '{name}'")
-        for at, block in tables:
-            if block == "left_over":
-                _read_left_over(rows[at + 1 :], state)
-            elif block in blocks:
-                _read_table(path, name, rows, at, blocks[block], state)
-    return state, meta
+    inputs = [block for block in blocks.values()
+              if any(isinstance(item, Input) for item in block.fields)]
+    _, found = find_all(book, [*inputs, LEFT_OVER_BLOCK])
+    for id, table in found.items():
+        if id != LEFT_OVER:
+            _read_table(table, state)
+    if LEFT_OVER in found:
+        _read_left_over(found[LEFT_OVER], state)
+    return state
 
 
-def _foreign(path: Path, thing: str) -> SurfaceError:
-    return SurfaceError(f"A refill would not keep {thing}.", str(path),
-                        "Move it into a workbook of its own, or fill a new file with --to.")
+def _read_table(table: Found, state: State) -> None:
+    columns = {field_id(item): table.fields.get(field_id(item))
+               for item in table.block.fields if isinstance(item, Input)}
+    for key, row in table.rows():
+        for name, col in columns.items():
+            value = None if col is None else plain(table.body.value(row, col))
+            if key and value is not None:
+                state.typed[table.block.id, key, name] = value
 
 
-def _tables(rows: list[list[Any]]) -> list[tuple[int, str]]:
-    """(header row, block id) of the tables of a sheet."""
-    return [(n, row[0].removeprefix(KEY_PREFIX)) for n, row in enumerate(rows)
-            if row and isinstance(row[0], str) and row[0].startswith(KEY_PREFIX)]
-
-
-def _read_table(
-    path: Path, sheet: str, rows: list[list[Any]], at: int, block: Block, state: State
-) -> None:
-    header = [str(cell).strip() for cell in rows[at]]
-    columns: dict[int, Input] = {}
-    for item in block.fields:
-        if isinstance(item, Input):
-            for lang in ("en", "zh"):
-                if label_of(item, lang) in header:
-                    columns[header.index(label_of(item, lang))] = item
-    ours = {label_of(f, lang) for f in block.fields for lang in ("en", "zh")}
-    for column, name in enumerate(header[1:], start=1):
-        base = name.rsplit(" ", 1)[0] if name[-1:].isdigit() else name
-        if name and name not in ours and base not in ours:
-            raise _foreign(path, f"the column '{name}' of sheet '{sheet}'")
-    above = [cell for row in rows[:at] for cell in row if cell not in (None, "")]
-    if len(above) > TITLE_CELLS:
-        raise _foreign(path, f"'{above[-1]}' above the table of sheet '{sheet}'")
-    for row in rows[at + 1 :]:
-        key = row[0]
-        for column, cell in enumerate(row):
-            if cell not in (None, "") and (column >= len(header) or not header[column]):
-                raise _foreign(path, f"'{cell}' beside the table of sheet '{sheet}'")
-        for column, item in columns.items():
-            value = _value(row[column]) if column < len(row) else None
-            if value is not None:
-                if not key:
-                    raise _foreign(path, f"'{value}' below the table of sheet '{sheet}'")
-                state.typed[block.id, str(key), field_id(item)] = value
-
-
-def _value(cell: Any) -> Value:
-    if cell is None or cell == "":
+def plain(cell: Any) -> Value:
+    """A cell's value in our types; an error is no value."""
+    if cell is None or cell == "" or isinstance(cell, ErrorValue):
         return None
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() else Decimal(repr(cell))
@@ -118,10 +73,11 @@ _TYPES: dict[str, Callable[[Any], Value]] = {
 }
 
 
-def _read_left_over(rows: list[list[Any]], state: State) -> None:
-    """(block, row, field, value, type) of inputs whose row had gone."""
-    for row in rows:
-        cells = [*row, *[""] * 6]
-        if cells[1] and cells[4] not in (None, ""):
-            value = _TYPES.get(str(cells[5]), str)(cells[4])
-            state.typed.setdefault((str(cells[1]), str(cells[2]), str(cells[3])), value)
+def _read_left_over(table: Found, state: State) -> None:
+    """(block, row, field, value, type) of cells whose row had gone."""
+    for _, row in table.rows():
+        said = {name: table.body.value(row, col) for name, col in table.fields.items()}
+        value = said.get("value")
+        if said.get("block") and value not in (None, ""):
+            typed = (str(said["block"]), str(said.get("row") or ""), str(said.get("field") or ""))
+            state.typed.setdefault(typed, _TYPES.get(str(said.get("kind")), str)(value))
