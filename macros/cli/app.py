@@ -96,12 +96,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a code page without Chinese must not end it
             stream.reconfigure(errors="backslashreplace")
-    # A command makes many objects, hardly any cycles, and ends soon: no long search for cycles.
-    gc.set_threshold(100_000)
-    try:
-        app.main(prog_name="opsheet")
-    finally:
-        gc.freeze()
+    gc.set_threshold(100_000)  # a command makes many objects, hardly any cycles, and ends soon
+    app.main(prog_name="opsheet")
 
 
 # --- errors -----------------------------------------------------------------------------

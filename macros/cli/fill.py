@@ -24,29 +24,38 @@ from workbook.errors import UsageError
 @click.option("--backup/--no-backup", default=None,
               help="Keep the old file beside the new one; by default only for a workbook that "
               "Opsheet did not make.")
+@click.option("--computed", is_flag=True,
+              help="Have LibreOffice compute the formulas of your own, so that previews and Feishu "
+              "show their values at once.")
 @show.json_option
 def command(
     template: str, target: str, period: str, store: str, marketplace: str | None, lang: str | None,
-    backup: bool | None, as_json: bool,
+    backup: bool | None, computed: bool, as_json: bool,
 ) -> int:
     """Fill a template from the store.
 
-    A workbook that Opsheet made is filled again in place: notes, owners and due dates that people
-    typed stay with their rows. In any other workbook the cells are filled that are bound: named
+    A workbook that Opsheet made is filled again in place: what people typed, added and restyled
+    stays, and follows its row. In any other workbook the cells are filled that are bound: named
     ops_gmv, a table named ops_top_skus, or {{ gmv }} typed into a cell. All else stays as it is,
     and nothing changes while the file is open in Excel, LibreOffice or WPS.
     """
     from macros.cli import own_workbook
     from macros.fill import Request, blocks_of, fill
     from sync.surfaces.xlsx import XlsxFile
+    from sync.surfaces.xlsx.computed import compute_file, office
 
     if target.startswith(("excel", "google:", "feishu:")):
         raise UsageError(f"'{target}' cannot be filled yet.", do="Give a file: --to report.xlsx")
     path = Path(target or f"{template.replace('-', '_')}.xlsx")
     request = Request(template, store, marketplace or "", period, lang or "")
+    if computed:
+        office()  # that it is missing is said before anything is filled
     if own_workbook.is_one(path):
-        return own_workbook.fill(request, path, backup is not False, as_json)
-    surface = XlsxFile(path, blocks_of(template))
+        status = own_workbook.fill(request, path, backup is not False, as_json)
+        if computed:
+            compute_file(path)
+        return status
+    surface = XlsxFile(path, blocks_of(template), backup=bool(backup), computed=computed)
     receipt = fill(context(), request, surface)
     if as_json:
         show.document({"template": template.replace("-", "_"), "target": receipt.target,

@@ -70,7 +70,7 @@ def _add_master(row: tuple[Any, ...], found: dict[str, Product]) -> None:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, section: str) -> set[str]:
-    return {name for name, *_ in con.execute(f'SELECT * FROM s."{section}" LIMIT 0').description}
+    return {name for name, *_ in con.execute(f'DESCRIBE s."{section}"').fetchall()}
 
 
 def _add_titles(

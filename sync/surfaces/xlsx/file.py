@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sync.store import durable
 from sync.surfaces import Receipt
 from sync.surfaces.xlsx import anchors
+from sync.surfaces.xlsx.computed import with_values
 from sync.surfaces.xlsx.place import META_SHEET, Places
 from workbook.errors import SurfaceError
 from workbook.plan import Plan, State
@@ -35,15 +36,18 @@ class XlsxFile:
         path: ends with .xlsx.
         blocks: the blocks whose typed cells are to be read, by id.
         backup: keep a copy of a file that is there beside it: `report.backup-20261117-120000.xlsx`.
+        computed: have LibreOffice reckon the formulas that are not ours.
     """
 
     def __init__(
-        self, path: Path, blocks: Mapping[str, Block], *, backup: bool = False
+        self, path: Path, blocks: Mapping[str, Block], *, backup: bool = False,
+        computed: bool = False,
     ) -> None:
         if path.suffix.lower() != ".xlsx":
             raise SurfaceError(f"'{path.name}' is no .xlsx file.", str(path),
                                "Give a name that ends with .xlsx.")
-        self.path, self._blocks, self._backup = path, blocks, backup
+        self.path, self._blocks = path, blocks
+        self._backup, self._computed = backup, computed
         self._seen: tuple[int, int] | None = None
         self._book: Workbook | None = None
 
@@ -53,14 +57,14 @@ class XlsxFile:
         Raises:
             SurfaceError: open elsewhere, damaged, or not made by Opsheet.
         """
-        _refuse_if_open(self.path)
+        refuse_if_open(self.path)
         if not self.path.exists():
             return State()
         from sync.ooxml import Workbook
         from sync.surfaces.xlsx.typed import read_meta, read_typed
 
         with self._told("The workbook cannot be read"):
-            self._seen = _stamp(self.path)
+            self._seen = stamp(self.path)
             self._book = Workbook(io.BytesIO(self.path.read_bytes()), self.path.name)
             if read_meta(self._book) is None:
                 raise SurfaceError("This workbook was not made by Opsheet.", str(self.path),
@@ -75,13 +79,16 @@ class XlsxFile:
                 refuses it.
         """
         with self._alone():
-            _refuse_if_open(self.path)
+            refuse_if_open(self.path)
             there = self.path.exists()
-            if there and self._seen != _stamp(self.path):
+            if there and self._seen != stamp(self.path):
                 raise self._changed()
             data, cells, notes = self._refilled(plan) if there else _drawn(plan)
-            _refuse_if_open(self.path)
-            if self.path.exists() != there or (there and self._seen != _stamp(self.path)):
+            if self._computed:
+                data, count = with_values(data)
+                notes.append(f"LibreOffice computed {count} formulas.")
+            refuse_if_open(self.path)
+            if self.path.exists() != there or (there and self._seen != stamp(self.path)):
                 raise self._changed()
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,13 +191,18 @@ def _left_over(count: int) -> list[str]:
     return [many] if count else []
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
+    """Tells whether a file was changed."""
     status = path.stat()
     return status.st_mtime_ns, status.st_size
 
 
-def _refuse_if_open(path: Path) -> None:
-    """Excel, LibreOffice and WPS leave a mark beside a file that they have open."""
+def refuse_if_open(path: Path) -> None:
+    """Excel, LibreOffice and WPS leave a mark beside a file that they have open.
+
+    Raises:
+        SurfaceError: there is one, or the file cannot be written to.
+    """
     marks = {
         f"~${path.name}": "Excel", f"~${path.name[2:]}": "Excel",
         f".~lock.{path.name}#": "LibreOffice", f".~{path.name}": "WPS",
@@ -208,6 +220,9 @@ def _refuse_if_open(path: Path) -> None:
         except OSError:
             raise SurfaceError("The workbook is open elsewhere or write-protected.", str(path),
                                "Close it, or give another file name with --to.") from None
+
+
+_refuse_if_open = refuse_if_open  # the name that surfaces.bound uses
 
 
 def _meta(book: Any, plan: Plan) -> None:

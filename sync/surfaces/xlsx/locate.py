@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sync.surfaces.xlsx.anchors import PREFIX
+from sync.surfaces.xlsx.found import headers_of
 from sync.surfaces.xlsx.place import CARD_CELLS, KEY_PREFIX, column_name, quoted
 from sync.surfaces.xlsx.typed import META_SHEET
 from workbook.errors import SurfaceError, UsageError
 from workbook.model import Value
 from workbook.nearest import nearest
-from workbook.plan import label_of
 from workbook.template import Block, Bound, Change, Field, Measure, Status, field_id
 
 At = tuple[str, int, int]  # sheet, zero-based row and column
@@ -129,7 +130,8 @@ class Book:
         return self._place(text)
 
     def _names(self) -> dict[str, str]:
-        return {name: str(found.attr_text) for name, found in self._book().defined_names.items()}
+        return {name: str(found.attr_text) for name, found in self._book().defined_names.items()
+                if not name.startswith(PREFIX)}
 
     def _book(self) -> Any:
         """The workbook with its formulas; opened when first needed."""
@@ -263,18 +265,6 @@ class Book:
                     place = self._place(text if "!" in text else f"{quoted(at[0])}!{text}")
                     cells += [place] if place not in cells else []
         return cells, rule
-
-
-def headers_of(block: Block) -> dict[str, Field]:
-    """Header -> field in both languages; of headers that repeat, the second ends with " 2"."""
-    found: dict[str, Field] = {}
-    for lang in ("en", "zh"):
-        seen: dict[str, int] = {}
-        for item in block.fields:
-            text = label_of(item, lang)
-            seen[text] = seen.get(text, 0) + 1
-            found.setdefault(text if seen[text] == 1 else f"{text} {seen[text]}", item)
-    return found
 
 
 def _read(path: Path) -> dict[str, list[list[Any]]]:

@@ -77,11 +77,13 @@ def _cards(sheet: Any, planned: Planned, plan: Plan, places: Places, styles: Sty
         for name, cell in row.cells.items():
             formula = isinstance(cell, Formula)
             text = places.render(cell, spots[name], planned.id, row.key) if formula else ""  # type: ignore[arg-type]
-            write(sheet, spots[name], cell, card_style(styles, name, row, metric.unit, plan.lang), text)
+            style = card_style(styles, name, row, metric.unit, plan.lang)
+            write(sheet, spots[name], cell, style, text)
             count += 1
         sheet.set_row(spots["value"].row, 30)
         change = spots["change"]
-        change_colours(sheet, styles, (change.row, change.column, change.row, change.column), metric.good)
+        area = (change.row, change.column, change.row, change.column)
+        change_colours(sheet, styles, area, metric.good)
         if "status" in row.cells:
             spot = spots["status"]
             status_colours(sheet, styles, (spot.row, spot.column, spot.row, spot.column),
@@ -105,7 +107,8 @@ def card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: str
         return styles.of(num_format=looks.change_format(unit), align="left")
     if name == "target":
         rule = next(r for r in DEFAULTS if r.metric == row.key)
-        return styles.quiet(num_format=f'"{TARGET[lang]} {sign_of(rule.test)} "{shown}', align="left")
+        target = f'"{TARGET[lang]} {sign_of(rule.test)} "{shown}'
+        return styles.quiet(num_format=target, align="left")
     if name == "alarm":
         return styles.of(num_format=";;;", font_size=8)  # looked up, not shown: status reads it
     if name == "note":
@@ -149,7 +152,8 @@ def _mirror(
     for row in planned.rows:
         for name in MIRROR_COLUMNS:
             cell, spot = row.cells[name], places.spot(planned.id, row.key, name)
-            text = places.render(cell, spot, planned.id, row.key) if isinstance(cell, Formula) else ""
+            live = isinstance(cell, Formula)
+            text = places.render(cell, spot, planned.id, row.key) if live else ""  # type: ignore[arg-type]
             write(sheet, spot, cell, mirror_style(styles, name, planned), text)
     for line in range(top + 1 + max(len(planned.rows), 1), top + 1 + sized(planned)):
         for name, column in MIRROR_COLUMNS.items():
@@ -200,8 +204,10 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
                      "name_font": {"name": styles.font, "size": 11, "color": "#" + looks.ACCENT}})
     chart.set_legend({"position": "top", "font": font})
     numbers = {"num_font": font, "line": {"none": True}, "num_format": "#,##0", "min": 0,
-               "major_gridlines": {"visible": True, "line": {"color": "#" + looks.RULE, "width": 0.5}}}
-    names = {"num_font": font | {"size": 8}, "line": {"color": "#" + looks.RULE}, "interval_unit": 1}
+               "major_gridlines": {"visible": True,
+                                   "line": {"color": "#" + looks.RULE, "width": 0.5}}}
+    names = {"num_font": font | {"size": 8}, "line": {"color": "#" + looks.RULE},
+             "interval_unit": 1}
     chart.set_x_axis(names if over_time else numbers)
     chart.set_y_axis(numbers if over_time else names | {"reverse": True})
     chart.show_blanks_as("gap")

@@ -1,7 +1,7 @@
 """Charts and tiny charts of an overview tab: they read the rows that are theirs after a refill.
 
-Our charts are known by the name of their shape (`ops:top_chart:US`), or where a program dropped it,
-by the columns that they read. Only ranges, and texts in our words, change: their looks are people's.
+Our charts are known by the name of their shape (`ops:top_chart:US`), or where a program dropped
+it, by the columns that they read. Only ranges, and texts in our words, change: looks are people's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sync.ooxml.sheet import Sheet
 from sync.surfaces.xlsx.found import Found
 from sync.surfaces.xlsx.overview import chart_name, chart_title, series_name
 from workbook.plan import Plan, Planned, PlannedTab
-from workbook.template import Block, Kind, field_id
+from workbook.template import Block, Kind, Series, field_id
 
 _CACHES = ("numCache", "strCache", "multiLvlStrCache")
 
@@ -89,10 +89,11 @@ class ChartRefill:
     def _point(self, part: str, planned: Planned, rows: tuple[int, int]) -> None:
         root, table = self._package.root(part), self._tables[planned.block.source]
         before = xml.serialise(root)
+        source = self._plan.block(planned.block.source).block
         for series in xml.walk(root, "ser"):
+            self._restore(series, table, source, rows)
             for formula in _formulas(series, "cat", "val"):
                 self._move(formula, table, rows)
-        source = self._plan.block(planned.block.source).block
         self._words(root, planned, source)
         if xml.serialise(root) != before:
             self._package.touch(part)
@@ -108,6 +109,21 @@ class ChartRefill:
         for element in list(parent):
             if xml.local(element) in _CACHES:
                 parent.remove(element)
+
+    def _restore(
+        self, series: xml.Element, table: Found, source: Block, rows: tuple[int, int]
+    ) -> None:
+        """A reference that broke because its tab was deleted; the series' name tells its column."""
+        names = {series_name(source, Series(field_id(f)), lang): field_id(f)
+                 for f in source.fields for lang in ("en", "zh")}
+        said = [e.text or "" for tx in xml.children(series, "tx") for e in xml.walk(tx, "v")]
+        field = names.get(said[0] if said else "")
+        for kind, name in (("cat", "period" if source.over else "name"), ("val", field)):
+            column = table.fields.get(name or "")
+            for formula in _formulas(series, kind):
+                if "#REF!" in (formula.text or "") and column:
+                    area = Area(rows[0], column, rows[1], column)
+                    formula.text = f"{refs.quote_sheet(table.sheet)}!{_absolute(area)}"
 
     def _area(self, text: str, table: Found) -> Area | None:
         """The part of one column of a table's rows that a formula names."""
@@ -151,6 +167,11 @@ class ChartRefill:
 
 def _formulas(series: xml.Element, *kinds: str) -> list[xml.Element]:
     return [f for kind in xml.walk(series, *kinds) for f in xml.walk(kind, "f")]
+
+
+def _absolute(area: Area) -> str:
+    column = f"${refs.letters(area.left)}$"
+    return f"{column}{area.top}:{column}{area.bottom}"
 
 
 def _split(text: str) -> tuple[str, str]:

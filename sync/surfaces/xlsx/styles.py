@@ -20,7 +20,8 @@ class Styles:
 
     def of(self, **properties: Any) -> Any:
         """A format with the workbook's font and these properties."""
-        properties = {"font_name": self.font, "font_size": self.size, "valign": "vcenter"} | properties
+        ours = {"font_name": self.font, "font_size": self.size, "valign": "vcenter"}
+        properties = ours | properties
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(properties)
