@@ -1,6 +1,7 @@
 # Needs only make and Python 3.11 or newer; everything else goes into .venv.
 #   make demo     the example store: imports its reports, fills every sheet into out/
-#   make test     all tests, on two processes       (make test ARGS="-k status")
+#   make test     the tests, on two processes       (make test ARGS="-k status")
+#   make test-all the slow ones too
 #   make lint     style and types
 #   make format   sorts imports and mends what the linter can mend
 #   make bench    time and memory against the scripts in bench/
@@ -11,7 +12,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DEBIAN := libreoffice-calc python3-uno poppler-utils fonts-noto-cjk fonts-crosextra-carlito
 
-.PHONY: demo test lint format bench system
+.PHONY: demo test test-all lint format bench system
 .DEFAULT_GOAL := demo
 
 $(STAMP): setup.cfg pyproject.toml
@@ -26,6 +27,10 @@ demo: $(STAMP)
 	$(BIN)/opsheet demo --out out
 
 test: $(STAMP) system
+	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+
+# With the few that take minutes: 100,000 rows in LibreOffice, a kill at every system call.
+test-all: $(STAMP) system
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(STAMP)

@@ -19,7 +19,7 @@ from tests.sync.store.reports import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 BLOCKS = blocks_of("weekly_report")
-TYPED = ("tasks", "restock_sync", "note"), "=ask 李强"
+TYPED = ("tasks", "restock_sync|2026-W46", "note"), "=ask 李强"
 POINTS = [f"{when} {call}" for call in ("fsync", "rename", "fsync_folder")
           for when in ("before", "after")]
 

@@ -50,6 +50,7 @@ class XlsxFile:
         self._backup, self._computed = backup, computed
         self._seen: tuple[int, int] | None = None
         self._book: Workbook | None = None
+        self._known: tuple[Finder, dict[str, Found]] | None = None
 
     def read(self) -> State:
         """What people typed; empty where the file does not exist yet.
@@ -69,7 +70,9 @@ class XlsxFile:
             if read_meta(self._book) is None:
                 raise SurfaceError("This workbook was not made by Opsheet.", str(self.path),
                                    "Give another file name; your workbook stays as it is.")
-            return read_typed(self._book, self._blocks)
+            state, finder, found = read_typed(self._book, self._blocks)
+            self._known = finder, found
+            return state
 
     def apply(self, plan: Plan) -> Receipt:
         """Writes the plan: the file is the old one or the new one, never anything between.
@@ -99,16 +102,16 @@ class XlsxFile:
                 raise SurfaceError(
                     f"The workbook cannot be written: {error.strerror}.", str(self.path),
                     "Close it elsewhere, or choose a folder you may write to.") from None
-            self._seen = self._book = None
+            self._seen = self._book = self._known = None
         return Receipt(str(self.path), cells, tuple(notes))
 
     def _refilled(self, plan: Plan) -> tuple[bytes, int, list[str]]:
         """The file filled in place."""
         from sync.surfaces.xlsx.refill import refill
 
-        assert self._book is not None
+        assert self._book is not None and self._known is not None
         with self._told("The workbook cannot be filled"):
-            cells, notes, lost = refill(self._book, plan, self.path)
+            cells, notes, lost = refill(self._book, plan, self.path, *self._known)
             out = io.BytesIO()
             self._book.save(out)
         return out.getvalue(), cells, [*_left_over(lost), *notes]

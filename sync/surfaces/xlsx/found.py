@@ -110,6 +110,13 @@ class Finder:
             table = add_table(self._book.content, sheet, self._extent(sheet, row, col, width), name)
         return self._found(block, table, col)
 
+    def find_all(
+        self, blocks: Iterable[Block], known: Mapping[str, Found] | None = None
+    ) -> dict[str, Found]:
+        """The tables of the blocks that the workbook has, by block; `known` are found already."""
+        found = {block.id: (known or {}).get(block.id) or self.find(block) for block in blocks}
+        return {id: table for id, table in found.items() if table is not None}
+
     def place(self, name: str) -> tuple[str, int, int] | None:
         """(sheet, row, column) of a hidden name, if it still stands for a cell."""
         found = self._names.get(name)
@@ -259,10 +266,3 @@ class Finder:
                 area) for o in others):
             last += 1
         return last
-
-
-def find_all(book: Workbook, blocks: Iterable[Block]) -> tuple[Finder, dict[str, Found]]:
-    """The tables of the blocks that the workbook has, by block."""
-    finder = Finder(book)
-    found = {block.id: finder.find(block) for block in blocks}
-    return finder, {id: table for id, table in found.items() if table is not None}

@@ -18,7 +18,7 @@ from sync.surfaces.xlsx import anchors
 from sync.surfaces.xlsx.draw import draw
 from sync.surfaces.xlsx.file import OPTIONS
 from sync.surfaces.xlsx.formats import Formats
-from sync.surfaces.xlsx.found import LEFT_OVER, Finder, Found, find_all
+from sync.surfaces.xlsx.found import LEFT_OVER, Finder, Found
 from sync.surfaces.xlsx.moved import OWN
 from sync.surfaces.xlsx.place import KEY_PREFIX, Places
 from sync.surfaces.xlsx.refill_charts import ChartRefill
@@ -30,8 +30,8 @@ from sync.surfaces.xlsx.typed import META_SHEET
 from workbook import standard
 from workbook.errors import SurfaceError
 from workbook.model import Label
-from workbook.plan import Plan, PlannedTab
-from workbook.template import Kind
+from workbook.plan import Plan, PlannedTab, label_of
+from workbook.template import Field, Kind, field_id
 
 NOT_NOW = Label("No report of this marketplace covers {}.", "{} 没有该站点的报告。")
 
@@ -39,12 +39,15 @@ NOT_NOW = Label("No report of this marketplace covers {}.", "{} 没有该站点�
 class Refill:
     """One refill of an open workbook; nothing is written to a file here."""
 
-    def __init__(self, book: Workbook, plan: Plan, path: Path) -> None:
+    def __init__(
+        self, book: Workbook, plan: Plan, path: Path, finder: Finder, known: dict[str, Found]
+    ) -> None:
         self._book, self._path = book, path
         self._titles = {tab.id: tab.title for tab in plan.tabs}
         blocks = [planned.block for tab in plan.tabs for planned in tab.blocks
                   if planned.block.kind is Kind.TABLE and planned.id != LEFT_OVER]
-        self._finder, self._found = find_all(book, [*blocks, standard.LEFT_OVER])
+        self._finder = finder
+        self._found = finder.find_all([*blocks, standard.LEFT_OVER], known)
         self._refills = {
             planned.id: TableRefill(self._found[planned.id], planned)
             for tab in plan.tabs for planned in tab.blocks
@@ -157,6 +160,11 @@ class Refill:
             charts.write(tab)
         self._meta()
         notes = []
+        new_fields = [label_of(item, self._plan.lang) for item in self._undrawn()]
+        if new_fields:
+            notes.append(f"This version has columns that the workbook lacks: "
+                         f"{', '.join(new_fields[:5])}. Delete their tab, and the next fill draws "
+                         "it anew.")
         if words.kept:
             notes.append(f"{len(words.kept)} headers keep their language, because formulas name "
                          f"them: {', '.join(words.kept[:3])}.")
@@ -221,6 +229,14 @@ class Refill:
 
     # --- what the workbook says of itself ---------------------------------------------------
 
+    def _undrawn(self) -> list[Field]:
+        """Columns that were never drawn here: those that people deleted have left their name."""
+        names = {n.name for n in self._book.content.names.defined()}
+        return [item for id, found in self._found.items() if self._finder.leaves_traces(id)
+                for item in found.block.fields
+                if field_id(item) not in found.fields
+                and anchors.column_anchor(id, field_id(item)) not in names]
+
     def _meta(self) -> None:
         sheet = self._book.content.sheet(META_SHEET)
         used = self._book.used(META_SHEET) or Area(1, 1, 1, 2)
@@ -254,15 +270,16 @@ class Refill:
                 element.set("hidden", "1")
 
 
-def refill(book: Workbook, plan: Plan, path: Path) -> tuple[int, list[str], int]:
-    """Refills an open workbook; returns cells written, notes, and how many cells lost their row.
+def refill(
+    book: Workbook, plan: Plan, path: Path, finder: Finder, known: dict[str, Found]
+) -> tuple[int, list[str], int]:
+    """Refills an open workbook, whose tables in `known` were found when it was read.
+
+    Returns how many cells were written, notes, and how many cells have lost their row.
 
     Raises:
         SurfaceError: a table of ours was damaged; nothing is written then.
     """
-    job = Refill(book, plan, path)
+    job = Refill(book, plan, path, finder, known)
     count, notes = job.run()
     return count, notes, job.lost
-
-
-__all__ = ["Finder", "Found", "Refill", "refill"]

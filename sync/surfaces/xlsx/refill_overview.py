@@ -9,11 +9,11 @@ from sync.ooxml import Formula, Workbook
 from sync.ooxml.sheet import Edit
 from sync.ooxml.values import Value as CellValue
 from sync.surfaces.xlsx import anchors
+from sync.surfaces.xlsx.content import content_of
 from sync.surfaces.xlsx.formats import Formats, bare, card_codes
 from sync.surfaces.xlsx.found import Finder
 from sync.surfaces.xlsx.overview import NOTHING, card_style, mirror_style
 from sync.surfaces.xlsx.place import Anchor, Places, Spot, default_anchor, mirror_row, sized
-from sync.surfaces.xlsx.refill_table import content_of
 from sync.surfaces.xlsx.styles import Styles
 from workbook.metrics import get_metric
 from workbook.model import Label

@@ -12,6 +12,7 @@ from sync.ooxml import Formula, Table, xml
 from sync.ooxml.carry import BodyRow, Carried
 from sync.ooxml.formulas import pattern
 from sync.ooxml.values import Value as CellValue
+from sync.surfaces.xlsx.content import content_of, number
 from sync.surfaces.xlsx.draw import style_of
 from sync.surfaces.xlsx.formats import Formats, codes_of
 from sync.surfaces.xlsx.found import Found
@@ -19,7 +20,7 @@ from sync.surfaces.xlsx.moved import OWN, Hanging
 from sync.surfaces.xlsx.place import Places, Spot
 from sync.surfaces.xlsx.styles import Styles
 from sync.surfaces.xlsx.typed import plain
-from workbook.formulas import Formula as Planned_
+from workbook.formulas import Formula as PlannedFormula
 from workbook.model import Cell, Unit, Value
 from workbook.plan import Planned, PlannedRow, Typed, unit_of
 from workbook.template import Field, Input, field_id
@@ -230,7 +231,7 @@ class TableRefill:
                                   self._base(old, col, row)[0] or 0))
                     continue
                 item, cell = items[names[col]], row.cells.get(names[col], blank)
-                known = cell.cell if isinstance(cell, Planned_) else cell
+                known = cell.cell if isinstance(cell, PlannedFormula) else cell
                 kind = (names[col], type(known.value), known.state, row.group.currency)
                 if kind not in made:
                     made[kind] = style_of(styles, item, row, cell)
@@ -264,7 +265,7 @@ class TableRefill:
 
     def _content(
         self, places: Places, old: BodyRow | None, col: int, row: PlannedRow, item: Field,
-        cell: Cell | Planned_, spot: Spot,
+        cell: Cell | PlannedFormula, spot: Spot,
     ) -> Content:
         if isinstance(item, Input) and old is not None and self.found.body.formula(old, col):
             return self.found.body.carried(old, col, cached=True)
@@ -279,26 +280,3 @@ class TableRefill:
         if down is not None and self._mark(old, col) == down.mark:
             return down.carried
         return self.found.body.carried(old, col)
-
-
-def content_of(
-    places: Places, cell: Cell | Planned_, spot: Spot, block: str, row: str
-) -> CellValue | Formula:
-    """What goes into a cell; a formula that reads a column which people deleted is its value."""
-    if not isinstance(cell, Planned_):
-        return number(cell.value)
-    known = cell.cell.value
-    value = float(known) if isinstance(known, Decimal) else known
-    try:
-        text = places.render(cell, spot, block, row)
-    except KeyError:
-        return value
-    return Formula(text.removeprefix("="), "" if value is None else value)
-
-
-def number(value: Value) -> CellValue:
-    """A value as a sheet holds it, with as many digits as in a new workbook."""
-    if isinstance(value, Decimal | float):
-        short = float(f"{value:.16G}")
-        return int(short) if short.is_integer() and abs(short) < 1e15 else short
-    return value[:32_767] if isinstance(value, str) else value

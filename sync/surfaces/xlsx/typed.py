@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync.ooxml import ErrorValue, Workbook, refs
-from sync.surfaces.xlsx.found import LEFT_OVER, Found, find_all
+from sync.surfaces.xlsx.found import LEFT_OVER, Finder, Found
 from sync.surfaces.xlsx.place import META_SHEET as META_SHEET
 from workbook.model import Value
 from workbook.plan import State
@@ -29,18 +29,21 @@ def read_meta(book: Workbook) -> dict[str, Any] | None:
     return {str(name): value for name, value in rows if name is not None}
 
 
-def read_typed(book: Workbook, blocks: Mapping[str, Block]) -> State:
-    """What was typed into the tables, and what had lost its row before."""
+def read_typed(
+    book: Workbook, blocks: Mapping[str, Block]
+) -> tuple[State, Finder, dict[str, Found]]:
+    """What was typed into the tables, and what had lost its row before; and where they stand."""
     state = State()
     inputs = [block for block in blocks.values()
               if any(isinstance(item, Input) for item in block.fields)]
-    _, found = find_all(book, [*inputs, LEFT_OVER_BLOCK])
+    finder = Finder(book)
+    found = finder.find_all([*inputs, LEFT_OVER_BLOCK])
     for id, table in found.items():
         if id != LEFT_OVER:
             _read_table(table, state)
     if LEFT_OVER in found:
         _read_left_over(found[LEFT_OVER], state)
-    return state
+    return state, finder, found
 
 
 def _read_table(table: Found, state: State) -> None:
@@ -80,4 +83,11 @@ def _read_left_over(table: Found, state: State) -> None:
         value = said.get("value")
         if said.get("block") and value not in (None, ""):
             typed = (str(said["block"]), str(said.get("row") or ""), str(said.get("field") or ""))
-            state.typed.setdefault(typed, _TYPES.get(str(said.get("kind")), str)(value))
+            state.typed.setdefault(typed, _of_type(str(said.get("kind")), value))
+
+
+def _of_type(kind: str, value: Any) -> Value:
+    try:
+        return _TYPES.get(kind, str)(value)
+    except (ValueError, ArithmeticError):  # a person wrote something else there
+        return plain(value)
