@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,8 @@ class Person:
                 sheet, header = header_of(book, block)
                 keys = {sheet.cell(r, 1).value: r for r in range(header + 1, sheet.max_row + 1)}
                 cell = sheet.cell(keys[row], self.column(sheet, header, block, field))
+                if cell.is_date and not isinstance(value, str | dt.date | None):
+                    cell.number_format = "General"  # or the program would make a date of it
                 cell.value = value
                 if isinstance(value, str):
                     cell.data_type = "s"  # a typed text, also where it begins with "="

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from sync.store import durable
 from sync.surfaces import Receipt
 from sync.surfaces.xlsx import anchors
-from sync.surfaces.xlsx.computed import with_values
 from sync.surfaces.xlsx.place import META_SHEET, Places
 from workbook.errors import SurfaceError
 from workbook.plan import Plan, State
@@ -24,6 +23,7 @@ from workbook.template import Block
 
 if TYPE_CHECKING:  # the editor is only needed where there is a file
     from sync.ooxml import Workbook
+    from sync.surfaces.xlsx.found import Finder, Found
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
            "default_date_format": "yyyy-mm-dd"}
@@ -88,7 +88,10 @@ class XlsxFile:
                 raise self._changed()
             data, cells, notes = self._refilled(plan) if there else _drawn(plan)
             if self._computed:
-                data, count = with_values(data)
+                from sync.surfaces.xlsx.computed import with_values
+
+                with self._told("LibreOffice's copy cannot be read"):
+                    data, count = with_values(data)
                 notes.append(f"LibreOffice computed {count} formulas.")
             refuse_if_open(self.path)
             if self.path.exists() != there or (there and self._seen != stamp(self.path)):

@@ -16,7 +16,7 @@ from sync.ooxml.carry import Body, BodyRow
 from sync.ooxml.values import Value
 from sync.surfaces.xlsx import anchors
 from sync.surfaces.xlsx.place import KEY_PREFIX, Anchor
-from sync.surfaces.xlsx.tables import add_table, move_table
+from sync.surfaces.xlsx.tables import add_table, fit_columns, move_table
 from workbook.plan import label_of
 from workbook.template import Block, Field, field_id
 
@@ -217,6 +217,7 @@ class Finder:
 
     def _found(self, block: Block, table: Table, key: int) -> Found:
         ref = table.ref
+        fit_columns(self._book.content, table)
         right = self._beside(table)
         whole = Area(ref.top, ref.left, ref.bottom, right)
         texts = self._row(table.sheet.name, whole)
@@ -231,20 +232,25 @@ class Finder:
     def _fields(
         self, block: Block, table: Table, headers: Mapping[int, str]
     ) -> tuple[dict[str, int], frozenset[int]]:
-        known, fields = headers_of(block), dict[str, int]()
+        known, fields, renamed = headers_of(block), dict[str, int](), set[int]()
+        named = {field_id(item): self._named_column(block, field_id(item), table)
+                 for item in block.fields}
         for col, text in headers.items():
             if text in known:
-                fields.setdefault(field_id(known[text]), col)
-        renamed = set()
-        taken = set(fields.values())
-        for item in block.fields:
-            name = field_id(item)
-            at = self.place(anchors.column_anchor(block.id, name)) if name not in fields else None
-            here = at is not None and at[:2] == (table.sheet.name, table.ref.top)
-            if at is not None and here and at[2] in headers and at[2] not in taken:
-                fields[name] = at[2]
-                renamed.add(at[2])
+                name = field_id(known[text])
+                if name not in fields or col == named[name]:  # people may have one called so too
+                    fields[name] = col
+        for name, at in named.items():
+            if name not in fields and at in headers and at not in fields.values():
+                fields[name] = at
+                renamed.add(at)
         return fields, frozenset(renamed)
+
+    def _named_column(self, block: Block, name: str, table: Table) -> int:
+        """The column whose header cell has the field's hidden name; 0 if none has."""
+        at = self.place(anchors.column_anchor(block.id, name))
+        here = at is not None and at[:2] == (table.sheet.name, table.ref.top)
+        return at[2] if at is not None and here else 0
 
     def _beside(self, table: Table) -> int:
         """The last column of what stands right of the table without a gap."""
@@ -261,8 +267,9 @@ class Finder:
                   for m, cell in enumerate(row, ref.right + 1) if cell not in (None, "")}
         for text in self._book.read_formulas(place):
             filled.add(refs.cell(text)[1])
+        blocks = [b.area for b in table.sheet.index.blocks if b.area.height * b.area.width > 1]
+        apart = [one for one in (*others, *blocks) if one.meets(area)]  # these stay as a whole
         last = ref.right
-        while last + 1 in filled and not any(o.left <= last + 1 <= o.right and o.meets(
-                area) for o in others):
+        while last + 1 in filled and not any(o.left <= last + 1 <= o.right for o in apart):
             last += 1
         return last

@@ -79,16 +79,20 @@ class Refill:
                     typed, number = (block, f"{key} ({number})", name), number + 1
                 lost[typed] = value
         tabs = [tab for tab in plan.tabs if tab.id != LEFT_OVER]
+        if LEFT_OVER in self._found:  # what people wrote beside its rows goes on as rows of its own
+            lost |= self._left_over_table(lost, plan.lang).lost
+            self._refills[LEFT_OVER] = self._left_over_table(lost, plan.lang)
         unplaced = tuple(sorted(lost.items(), key=str))
         if lost or LEFT_OVER in self._found:
-            tab = standard.left_over_tab(unplaced, plan.lang)
-            tabs.append(tab)
-            if LEFT_OVER in self._found:
-                self._refills[LEFT_OVER] = TableRefill(self._found[LEFT_OVER], tab.blocks[0])
-                self._refills[LEFT_OVER].gather({})
-                self._refills[LEFT_OVER].lost.clear()
+            tabs.append(standard.left_over_tab(unplaced, plan.lang))
         self._titles.setdefault(LEFT_OVER, standard.LEFT_OVER.label[plan.lang])
         return replace(plan, tabs=tuple(tabs), unplaced=unplaced)
+
+    def _left_over_table(self, lost: Lost, lang: str) -> TableRefill:
+        tab = standard.left_over_tab(sorted(lost.items(), key=str), lang)
+        table = TableRefill(self._found[LEFT_OVER], tab.blocks[0])
+        table.gather({})
+        return table
 
     def _with_titles(self, plan: Plan) -> Plan:
         """The plan with the names that its tabs have in this workbook."""

@@ -53,6 +53,24 @@ def add_table(content: Content, sheet_name: str, area: Area, name: str) -> Table
     return content.tables[name]
 
 
+def fit_columns(content: Content, table: Table) -> None:
+    """As many columns as the table is wide, where a program left out some or too many."""
+    group, ref = xml.walk(table.root, "tableColumns")[0], table.ref
+    there = xml.children(group, "tableColumn")
+    if len(there) == ref.width:
+        return
+    for element in there[ref.width :]:
+        group.remove(element)
+    body = Body(content, table.sheet, ref.rows(ref.top, ref.top))
+    number = max((int(e.get("id") or 0) for e in there), default=0)
+    for col in range(ref.left + len(there), ref.right + 1):
+        number += 1
+        text = str(body.value(body.rows[0], col) or f"Column{number}")
+        group.append(xml.make(group, "tableColumn", id=str(number), name=text))
+    group.set("count", str(ref.width))
+    table.sheet.package.touch(table.part)
+
+
 def rename_columns(table: Table, headers: dict[int, str]) -> None:
     """The columns' names as their header cells say them."""
     left = table.ref.left

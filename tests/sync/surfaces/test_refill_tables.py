@@ -1,4 +1,4 @@
-"""A refill changes a workbook in place: what people added and restyled stays, and follows its row."""
+"""A refill changes a workbook in place: what people added and restyled stays with its row."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ def whole(path: Path) -> None:
 # --- numbers ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("amounts", [AMOUNTS, TURNED, FEWER, {}], ids=["same", "more", "fewer", "0"])
+@pytest.mark.parametrize("amounts", [AMOUNTS, TURNED, FEWER, {}],
+                         ids=["same", "more", "fewer", "none"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_refill_holds_what_a_new_workbook_holds(
     path: Path, tmp_path: Path, amounts: Any, lang: str
@@ -143,6 +144,30 @@ def test_cells_look_as_in_a_new_workbook(path: Path, tmp_path: Path) -> None:
 
 
 # --- what people added ------------------------------------------------------------------
+
+
+def test_a_column_of_ones_own_may_stand_between_ours(path: Path) -> None:
+    with opened(path) as book:
+        sheet, header = header_of(book, "things")
+        found = sheet.tables["ops_things"]
+        sheet.insert_cols(5)
+        sheet.cell(header, 5).value = "Mine"
+        for row in range(header + 1, header + 4):
+            sheet.cell(row, 5).value = f"of {sheet.cell(row, 1).value}"
+        found.tableColumns.insert(4, TableColumn(id=99, name="Mine"))
+        found.ref = found.autoFilter.ref = "A4:S7"
+        book.defined_names.clear()  # openpyxl leaves names where they were
+        book.defined_names.update(load(path).defined_names)
+        for name in [n for n in book.defined_names if n.startswith("_opsheet_things")]:
+            del book.defined_names[name]
+    fill(path, TURNED)
+    rows = table(path)
+    assert {k: r["Mine"] for k, r in rows.items()} == {
+        A: f"of {A}", B: f"of {B}", C: f"of {C}", D: None}
+    row = cell(path, A, "ACoS").row
+    assert rows[A]["ACoS"] == f'=IF(OR(D{row}="",F{row}="",F{row}=0),"",D{row}/F{row})'
+    assert rows[A]["Ad sales"] == 100
+    whole(path)
 
 
 def test_an_own_sheet_stays_byte_for_byte(path: Path) -> None:
@@ -194,6 +219,18 @@ def test_one_cell_with_another_formula_keeps_it(path: Path) -> None:
     assert cell(path, B, "Net").value == f"=E{row}-D{row}-100"
     row = cell(path, D, "Net").row
     assert cell(path, D, "Net").value == f"=E{row}-D{row}"
+
+
+def test_an_array_formula_beside_the_table_stays_as_a_whole(path: Path) -> None:
+    from openpyxl.worksheet.formula import ArrayFormula
+
+    with opened(path) as book:
+        sheet, header = header_of(book, "things")
+        sheet.cell(header, 19).value = "Doubled"
+        sheet["S5"] = ArrayFormula("S5:S7", "=2*D5:D7")
+    fill(path, TURNED)
+    found = load(path)["Things"]["S5"].value
+    assert (found.ref, found.text) == ("S5:S7", "=2*D5:D7")
 
 
 def test_cells_that_stand_apart_stay_where_they_are(path: Path) -> None:
@@ -294,6 +331,19 @@ def test_own_cells_of_a_vanished_row_go_to_the_left_over_tab_and_come_back(path:
     whole(path)
 
 
+def test_a_remark_beside_a_left_over_cell_stays_when_the_cell_returns(path: Path) -> None:
+    Person(path, BLOCKS).type_in("things", A, "note", "ask")
+    fill(path, FEWER)
+    with opened(path) as book:
+        sheet, header = header_of(book, "left_over")
+        sheet.cell(header, 7).value, sheet.cell(header + 1, 7).value = "Remark", "do not delete"
+    fill(path, TURNED)
+    assert cell(path, A, "Note").value == "ask"
+    for _ in range(2):
+        assert [r["Typed"] for r in table(path, "left_over").values()] == ["do not delete"]
+        fill(path, TURNED)
+
+
 def test_a_row_without_a_key_loses_nothing(path: Path) -> None:
     with opened(path) as book:
         sheet, header = header_of(book, "things")
@@ -374,6 +424,29 @@ def _blank() -> Any:
     from sync.ooxml.sheet import Edit
 
     return Edit(None)
+
+
+def test_a_column_of_ones_own_may_be_called_as_ours_in_the_other_language(path: Path) -> None:
+    Person(path, BLOCKS).type_in("things", A, "note", "ours")
+    with opened(path) as book:
+        sheet, header = header_of(book, "things")
+        columns = sheet.tables["ops_things"].tableColumns
+        sheet.cell(header, 3).value = columns[2].name = "备注"  # the name column, renamed
+    plan = fill(path, TURNED)
+    assert inputs_of(plan) == {(A, "note"): "ours"}
+    assert cell(path, A, "备注").value == "A" and cell(path, A, "Note").value == "ours"
+
+
+def test_a_table_that_says_too_few_columns_is_put_right(path: Path) -> None:
+    with opened(path) as book:
+        sheet, header = header_of(book, "things")
+        sheet.cell(header, 19).value = "Supplier"
+        sheet.cell(header + 1, 19).value = "Anji"
+        sheet.tables["ops_things"].ref = "A4:S7"  # and no column for it
+        sheet.tables["ops_things"].autoFilter.ref = "A4:S7"
+    fill(path, TURNED)
+    assert [r["Supplier"] for r in table(path).values()].count("Anji") == 1
+    whole(path)
 
 
 # --- what is broken is refused ------------------------------------------------------------
