@@ -1,33 +1,33 @@
-"""Fills a template: read what people typed, ask the store, plan, write in one step."""
+"""Fills a template: read what people typed, keep it, ask the store, plan, write in one step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.jobs import Context, last_closed_week, one_store
-from sync.store import history
-from sync.store.query import ask
-from sync.store.sources import read_coverage
+from macros.gather import Gathering, choose_period
+from macros.jobs import Context
+from sync.store import typed as history
 from sync.surfaces import Receipt, Surface
 from templates import get_template
-from workbook import standard
-from workbook.answer import Facts
-from workbook.errors import StoreError, UsageError
-from workbook.marketplaces import BY_CODE
-from workbook.model import Period, Value, month_of, parse_period
-from workbook.models.exceptions import Findings, exception_rows
-from workbook.models.verdict import add_verdict, task_rows
+from workbook import keeping, standard
+from workbook.errors import StoreError
+from workbook.inputs import Entry, Known
+from workbook.model import Period, Rule, Value
+from workbook.models import Given, model_named
 from workbook.overview import Gathered, book_tabs, gaps, overview, scope_line
-from workbook.plan import Plan, Planned, PlannedTab, Planner, tabs_for, unplaced
-from workbook.plan import State as Typed
-from workbook.rows import Row, key_rows, question_of, trend_rows
+from workbook.plan import Plan, Planned, PlannedTab, Planner, State, tabs_for, unplaced
 from workbook.rules import rulebook
-from workbook.template import Block, Grain, Kind, Measure, Template
+from workbook.template import Block, Kind, Template
 
 if TYPE_CHECKING:
     import duckdb
+
+_TRIES = 8  # another fill may add to the history between our reading and our writing
+
+__all__ = ["Request", "blocks_of", "choose_period", "computed", "fill", "missing", "plan_for",
+           "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +41,79 @@ class Request:
     lang: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people have said until now, and what of it this workbook adds."""
+
+    store: str
+    known: Known
+    state: State  # what its input cells shall hold
+    edits: list[Entry]
+    revision: str
+
+
 def blocks_of(name: str) -> dict[str, Block]:
     """The blocks of a template and the standard ones, by id: what a surface must read back."""
     return get_template(name).blocks() | {"rules": standard.RULES}
 
 
 def fill(context: Context, request: Request, surface: Surface) -> Receipt:
-    """Fills a template on a surface; what people typed stays with its row.
+    """Fills a template on a surface; what people typed stays with its row and in the store.
 
     Raises:
         TemplateError, UsageError, StoreError, SurfaceError: see their messages.
     """
-    typed = surface.read()
-    return surface.apply(plan_for(context, request, typed))
+    state = surface.read()
+    for _ in range(_TRIES):
+        plan, said = _planned(context, request, state)
+        revision: str | None = said.revision
+        if said.edits:
+            revision = history.append(context.database, said.store, said.edits, said.revision,
+                                      context.now)
+        if revision is not None:
+            names = {**plan.names, "ops_typed": revision}
+            return surface.apply(replace(plan, names=names))
+    raise StoreError("Other fills keep adding to the store.", str(context.database.path),
+                     "Wait until they have ended, then run the fill again.")
 
 
-def plan_for(context: Context, request: Request, typed: Typed) -> Plan:
-    """The plan of a fill, from the store and what people typed."""
-    template = get_template(request.template)
+def plan_for(context: Context, request: Request, typed: State) -> Plan:
+    """The plan of a fill, from the store and what people typed; nothing is written."""
+    return _planned(context, request, typed)[0]
+
+
+def _planned(context: Context, request: Request, state: State) -> tuple[Plan, Said]:
+    lang = request.lang or context.settings.lang
     with context.database.session() as con:
-        gathered = _gather(con, context, request, template)
-    return plan_of(context, request.lang or context.settings.lang, typed, template, gathered)
+        gathering = Gathering(con, context, request)
+        said = _said(con, gathering, state, context.now)
+        gathered = gathering.gathered(said.known)
+    plan = plan_of(context, lang, said.state, gathering.template, gathered, said.known)
+    return replace(plan, names={**plan.names, "ops_typed": said.revision}), said
+
+
+def _said(
+    con: duckdb.DuckDBPyConnection, gathering: Gathering, state: State, now: dt.datetime
+) -> Said:
+    """The history with what this workbook adds to it."""
+    revision, known = history.revision(con), gathering.known()
+    sheet = keeping.Sheet(gathering.template.name, blocks_of(gathering.template.name),
+                          gathering.period, history.parsed(state.revision, revision))
+    edits = keeping.edits(sheet, state, known, now)
+    last = max((e.id for some in known.entries.values() for e in some), default=0)
+    added = [replace(edit, id=last + n) for n, edit in enumerate(edits, start=1)]
+    known = Known.of([*(e for some in known.entries.values() for e in some), *added])
+    return Said(gathering.store, known, keeping.merged(sheet, state, known), edits, revision)
 
 
 def plan_of(
-    context: Context, lang: str, typed: Typed, template: Template, gathered: Gathered
+    context: Context, lang: str, typed: State, template: Template, gathered: Gathered,
+    known: Known | None = None,
 ) -> Plan:
     """The plan of a fill from all that the store said."""
-    where = str(context.settings.file or "")
-    rules = rulebook(context.settings.rule_rows, where)
+    rules = _rules(context, known or Known(), typed)
     planner = Planner(standard.typed_rules(rules, typed), gathered.period, lang, typed)
-    _run_models(template, gathered, planner)
+    _run_models(template, gathered, planner, known or Known())
     tables = {b.id: planner.table(b, gathered.rows[b.id])
               for b in template.blocks().values() if b.kind is Kind.TABLE}
     each, once = tabs_for(template)
@@ -91,106 +133,38 @@ def plan_of(
     return Plan(template, lang, gathered.period, tuple(tabs), names, lost)
 
 
+def _rules(context: Context, known: Known, state: State) -> tuple[Rule, ...]:
+    """The rulebook: defaults, opsheet.toml, the user's table and other workbooks."""
+    rules = rulebook(context.settings.rule_rows, str(context.settings.file or ""))
+    own = {key for block, key, _ in state.typed if block == keeping.RULES}
+    return rules + standard.said_rules(rules, known, own, state.source)
+
+
 def computed(
     con: duckdb.DuckDBPyConnection, context: Context, request: Request, lang: str
 ) -> tuple[Gathered, dict[str, Planned]]:
-    """A template's tables without anything that people typed, and all the rows behind them."""
-    template = get_template(request.template)
-    gathered = _gather(con, context, request, template)
-    rules = rulebook(context.settings.rule_rows, str(context.settings.file or ""))
-    planner = Planner(rules, gathered.period, lang, Typed())
-    _run_models(template, gathered, planner)
+    """A template's tables without anything typed into them, and all the rows behind them."""
+    gathering = Gathering(con, context, request)
+    known = gathering.known()
+    gathered, template = gathering.gathered(known), gathering.template
+    planner = Planner(_rules(context, known, State()), gathered.period, lang, State())
+    _run_models(template, gathered, planner, known)
     return gathered, {b.id: planner.table(b, gathered.rows[b.id])
                       for b in template.blocks().values() if b.kind is Kind.TABLE}
 
 
-# --- asking the store -------------------------------------------------------------------
-
-
-def _gather(
-    con: duckdb.DuckDBPyConnection, context: Context, request: Request, template: Template
-) -> Gathered:
-    wanted = request.store or context.settings.store
-    store, markets = choose_scope(con, wanted, request.marketplace)
-    period = choose_period(context, request.period, template.grain, markets)
-    coverage = read_coverage(con, store)
-    facts: dict[str, Facts] = {}
-    declared = context.settings.of(store)
-    for block in template.blocks().values():
-        if block.kind is Kind.TABLE and any(isinstance(f, Measure) for f in block.fields):
-            facts[block.id] = ask(context.database, question_of(block, period), store=store,
-                                  marketplaces=tuple(markets), declared=declared,
-                                  connection=con, coverage=coverage)
-    keys = {str(part) for name, f in facts.items() for group in f.values.values() for key in group
-            for dim, part in zip(template.blocks()[name].by, key, strict=True)
-            if dim in ("sku", "asin") and part is not None}
-    products = history.products(con, store, keys)
-    groups = sorted({g for f in facts.values() for g in f.groups()},
-                    key=lambda g: (markets.index(g.marketplace), g.currency))
-    if not groups:
-        raise StoreError(f"No report of {store} covers {period.label()}.",
-                         str(context.database.path),
-                         "Import its reports; `opsheet status` shows what is there.")
-    rows: dict[str, list[Row]] = {}
-    for block in template.blocks().values():
-        if block.id in facts:
-            known = facts[block.id]
-            rows[block.id] = (trend_rows(block, known, period, groups) if block.over else
-                              key_rows(block, known, period, products, groups))
-        elif block.kind is Kind.TABLE:
-            rows[block.id] = []
-    ids = {n for f in facts.values() for found in f.import_ids.values() for n in found}
-    ids |= set(history.table_imports(con, store))
-    return Gathered(store, period, groups, rows, facts, products,
-                    history.source_files(con, ids), context.now)
-
-
-def choose_scope(
-    con: duckdb.DuckDBPyConnection, store: str, marketplace: str
-) -> tuple[str, list[str]]:
-    """The store and its marketplaces; the only store needs no name.
-
-    Raises:
-        UsageError, StoreError: none, several without a name, or not the one that was named.
-    """
-    known = history.stores(con)
-    store = one_store(store, list(known))
-    markets = known[store]
-    if marketplace:
-        if marketplace not in markets:
-            raise UsageError(f"{store} has no reports from {marketplace}.",
-                             f"marketplaces: {', '.join(markets)}", "Give one with --marketplace.")
-        markets = [marketplace]
-    return store, sorted(markets, key=list(BY_CODE).index)
-
-
-def choose_period(context: Context, text: str, grain: Grain, markets: Iterable[str]) -> Period:
-    """The period asked for, or the last one that has closed on every marketplace."""
-    if text:
-        return parse_period(text, week_first=context.settings.week_first)
-    if grain is Grain.WEEK:
-        return last_closed_week(context, markets)
-    closed = min(context.last_closed_day(market) for market in markets)
-    if grain is Grain.DAY:
-        return Period(closed, closed)
-    month = month_of(closed)
-    return month if month.end <= closed else month.previous()
-
-
-# --- models -----------------------------------------------------------------------------
-
-
-def _run_models(template: Template, gathered: Gathered, planner: Planner) -> None:
-    """Adds what models compute: verdicts on rows, then the rows that are found in rows."""
-    for row in gathered.rows.get("top_skus", ()):
-        add_verdict(row, planner.lang)
-    for block in template.blocks().values():
-        if block.model == "tasks":
-            marked = {row for table, row, _ in planner.state.typed if table == block.id}
-            gathered.rows[block.id] = task_rows(planner.lang, planner.period.label(), marked)
-        elif block.model == "exceptions":
-            gathered.rows[block.id] = exception_rows(Findings(
-                gathered.rows, planner.rules, planner.period, planner.lang, gathered.products))
+def _run_models(
+    template: Template, gathered: Gathered, planner: Planner, known: Known
+) -> None:
+    """Adds what models compute: columns of rows, then the rows that are found in rows."""
+    blocks = [b for b in template.blocks().values() if b.kind is Kind.TABLE and b.model]
+    models = [(block, model_named(block.model)) for block in blocks]
+    for block, model in sorted(models, key=lambda pair: pair[1].last):
+        gathered.rows[block.id] = model.rows(Given(
+            template, block, gathered.store, gathered.period, gathered.today, gathered.now,
+            gathered.week_first, planner.lang, gathered.groups, gathered.products, planner.rules,
+            known, planner.state.typed, gathered.rows, gathered.asked.get(block.id, {}),
+            gathered.gaps, gathered.sources))
 
 
 # --- what is still missing --------------------------------------------------------------
@@ -198,7 +172,7 @@ def _run_models(template: Template, gathered: Gathered, planner: Planner) -> Non
 
 def missing(context: Context, request: Request) -> tuple[Period, list[standard.Gap]]:
     """The numbers of a template that a fill would leave blank or not whole, and why."""
-    template = get_template(request.template)
     with context.database.session() as con:
-        gathered = _gather(con, context, request, template)
+        gathering = Gathering(con, context, request)
+        gathered = gathering.gathered(gathering.known())
     return gathered.period, gaps(gathered, request.lang or context.settings.lang)

@@ -64,16 +64,16 @@ EXCEPTIONS = Block(
 
 TOP_SKUS = Block(
     "top_skus", Kind.TABLE, Label("Top SKUs", "热销商品"), by=("asin",), rank="ordered_sales",
-    limit=200, model="significance",
+    limit=200, model="verdict",
     fields=(
         MARKETPLACE, ASIN, SKU, NAME,
         Measure("ordered_sales"), Change("ordered_sales"),
         Measure("units_ordered"), Measure("sessions"), Measure("unit_session_percentage"),
         Change("unit_session_percentage"),
-        Output("significance", "verdict", Label("More than chance?", "是否显著"), width=17),
+        Output("verdict", "verdict", Label("More than chance?", "是否显著"), width=17),
         Measure("ordered_sales", -1, folded=True), Measure("units_ordered", -1, folded=True),
         Measure("sessions", -1, folded=True), Measure("unit_session_percentage", -1, folded=True),
-        Output("significance", "chance", Label("Chance of noise", "偶然概率"), Unit.SHARE, 14,
+        Output("verdict", "chance", Label("Chance of noise", "偶然概率"), Unit.SHARE, 14,
                folded=True),
         Measure("ad_spend", folded=True), Measure("ad_sales", folded=True),
         Measure("acos", folded=True), Measure("tacos", folded=True), NOTE,
@@ -97,7 +97,7 @@ ADS = Block(
 )
 
 STOCK = Block(
-    "stock", Kind.TABLE, Label("Stock", "库存"), by=("sku",), rank="-days_of_cover", model="cover",
+    "stock", Kind.TABLE, Label("Stock", "库存"), by=("sku",), rank="-days_of_cover",
     fields=(
         MARKETPLACE, SKU, Dim("asin", Label("ASIN", "ASIN"), 13), NAME, OWNER,
         Measure("available_units"), Measure("inbound_units"), Measure("daily_units"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbook.looks import word
 from workbook.model import Cell, Rule, Status, Test
-from workbook.models.exceptions import word
 
 
 @dataclass(frozen=True, slots=True)

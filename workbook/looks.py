@@ -15,12 +15,23 @@ STATUS_COLOURS = {  # text on fill
     Status.NONE: (GREY, "FFFFFF"),
 }
 SYMBOLS = {Status.GOOD: "●", Status.WATCH: "▲", Status.BAD: "■", Status.NONE: "–"}
+WORDS = {
+    Status.BAD: ("■ bad", "■ 异常"),
+    Status.WATCH: ("▲ watch", "▲ 关注"),
+    Status.GOOD: ("● good", "● 正常"),
+    Status.NONE: ("–", "–"),
+}
 FONTS = {"en": ("Calibri", 11), "zh": ("Microsoft YaHei", 10)}
 
 _CURRENCY = {
     "USD": ("$", 2), "CAD": ("CA$", 2), "MXN": ("MX$", 2), "GBP": ("£", 2), "EUR": ("€", 2),
     "INR": ("₹", 2), "JPY": ("¥", 0), "AUD": ("A$", 2), "SGD": ("S$", 2), "BRL": ("R$", 2),
 }
+
+
+def word(state: Status, lang: str) -> str:
+    """Symbol and word of a status: never colour alone."""
+    return WORDS[state][lang == "zh"]
 
 
 def money_format(currency: str | None) -> str:
@@ -35,7 +46,7 @@ def number_format(unit: Unit | None, currency: str | None = None) -> str:
     """The format of a plain value."""
     return {
         Unit.COUNT: "#,##0", Unit.SHARE: "0.0%", Unit.RATIO: "0.00", Unit.DAYS: "0",
-        Unit.NUMBER: "#,##0.0", Unit.MONEY: money_format(currency), None: "@",
+        Unit.NUMBER: "#,##0.0", Unit.MONEY: money_format(currency), Unit.ROW: "General", None: "@",
     }[unit]
 
 

@@ -26,6 +26,7 @@ class Unit(StrEnum):
     RATIO = "ratio"  # a plain ratio such as ROAS
     DAYS = "days"
     NUMBER = "number"
+    ROW = "row"  # of a column: the unit of each row's own number (`Row.unit`)
 
 
 class OverTime(StrEnum):
@@ -91,17 +92,15 @@ class Period:
 
     def previous(self) -> Period:
         """The period of the same length just before; for a month the month before."""
-        before = self.start - dt.timedelta(days=1)
-        if self == month_of(self.start):
-            return month_of(before)
-        return Period(self.start - dt.timedelta(days=self.days), before)
+        return self.shifted(-1)
 
     def shifted(self, steps: int) -> Period:
-        """`steps` periods earlier (negative) — only the past is asked for."""
-        period = self
-        for _ in range(-steps):
-            period = period.previous()
-        return period
+        """`steps` periods later, or earlier where negative; a month stays a calendar month."""
+        if self == month_of(self.start):
+            months = self.start.year * 12 + self.start.month - 1 + steps
+            return month_of(dt.date(months // 12, months % 12 + 1, 1))
+        days = dt.timedelta(days=self.days * steps)
+        return Period(self.start + days, self.end + days)
 
     def trailing(self, days: int) -> Period:
         """The `days` days that end with this period."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from workbook import standard
@@ -11,9 +11,10 @@ from workbook.answer import Facts, Group
 from workbook.facts import BY_NAME
 from workbook.marketplaces import BY_CODE
 from workbook.model import Label, Period, State
+from workbook.models import ReportGap
 from workbook.notes import said
 from workbook.plan import Planned, PlannedTab, Planner
-from workbook.rows import Product, Row
+from workbook.rows import Product, Row, SourceFile
 from workbook.template import Kind, Tab, Template
 
 
@@ -27,8 +28,12 @@ class Gathered:
     rows: dict[str, list[Row]]
     facts: dict[str, Facts]
     products: dict[str, Product]
-    sources: list[standard.SourceFile]
+    sources: list[SourceFile]
     now: dt.datetime  # when it was asked, UTC without a zone
+    asked: dict[str, dict[str, Facts]] = field(default_factory=dict)  # block -> its model's answers
+    today: dt.date = dt.date.min  # the last day that is over on every marketplace
+    week_first: int = 0
+    gaps: tuple[ReportGap, ...] = ()
 
 
 def overview(

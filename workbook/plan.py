@@ -6,15 +6,16 @@ field, and what has lost its row goes to the "Left over" tab.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workbook import formulas
 from workbook.answer import Group
 from workbook.formulas import At, Formula, Here
+from workbook.looks import word
 from workbook.metrics import get_metric
 from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
-from workbook.models.exceptions import word
 from workbook.notes import said
 from workbook.rows import Row, in_front, parts_of, ranked, relative
 from workbook.rules import rule_for, status
@@ -39,9 +40,22 @@ Typed = tuple[str, str, str]  # block id, row key, field id
 
 @dataclass(slots=True)
 class State:
-    """What a surface holds before a refill: what people typed, by block, row key and field."""
+    """What a surface holds before a refill.
+
+    `typed`: what people typed, by block, row key and field. `cells`: every input cell that is
+    there, empty ones too; a cell that is there and empty was emptied, one that is not there says
+    nothing. `elsewhere`: those of `typed` that only the store knows. `revision`: how far the
+    surface knew the history of typed values (`ops_typed`). `source`, `said_at` (UTC) and `who`:
+    which file, when it was saved and by whom, where known.
+    """
 
     typed: dict[Typed, Value] = field(default_factory=dict)
+    cells: set[Typed] = field(default_factory=set)
+    elsewhere: set[Typed] = field(default_factory=set)
+    revision: str = ""
+    source: str = ""
+    said_at: dt.datetime | None = None
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,12 @@ class PlannedRow:
     key: str
     group: Group
     cells: Mapping[str, Cell | Formula]
+    unit: Unit | None = None
+
+    @property
+    def look(self) -> str:
+        """What decides the number formats of its cells: its currency and its own unit."""
+        return f"{self.group.currency} {self.unit}" if self.unit else self.group.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +135,15 @@ class Planner:
         return Planned(block.id, block, tuple(
             PlannedRow(row.key, row.group, {
                 name: self._cell(block, row, name, item, parts) for name, item, parts in columns
-            }) for row in chosen
+            }, row.unit) for row in chosen
         ))
 
     def _cell(
         self, block: Block, row: Row, name: str, item: Field, parts: tuple[str, str] | None
     ) -> Cell | Formula:
         known = row.cells.get(name) or Cell(None)
+        if isinstance(known, Formula):
+            return known
         match item:
             case Input():
                 typed = self.state.typed.get((block.id, row.key, name))
@@ -139,7 +161,7 @@ class Planner:
                 cell = Cell(self._bound(rule, which, row, plus))
                 added = Here(plus) if plus else None
                 return formulas.bound(rule, which, Here("marketplace"), added, cell)
-            case StatusField(rule, of):
+            case StatusField(rule, of) if rule:
                 return self._status(row, rule, of)
         return known
 
@@ -181,7 +203,7 @@ class Planner:
         metric, row = get_metric(item.metric), rows[-1]
         name = item.metric
         now = At(trend.block.id, row.key, name)
-        cell = row.cells[name]
+        cell = row.cell(name) or Cell(None)
         cells: dict[str, Cell | Formula] = {
             "label": Cell(metric.label[self.lang]),
             "value": formulas.copy_of(now, cell),
@@ -229,11 +251,15 @@ def _value(cell: Cell | Formula) -> Cell:
 
 
 def unplaced(plan_blocks: Iterable[Planned], state: State) -> tuple[tuple[Typed, Value], ...]:
-    """What people typed in rows that are not there any more; never dropped."""
+    """What people typed in rows that are not there any more; never dropped.
+
+    What only other workbooks have typed waits in the store until its row comes.
+    """
     placed = {(p.id, row.key, field_id(f)) for p in plan_blocks for row in p.rows
               for f in p.block.fields if isinstance(f, Input)}
     return tuple(sorted(
-        ((typed, value) for typed, value in state.typed.items() if typed not in placed), key=str
+        ((typed, value) for typed, value in state.typed.items()
+         if typed not in placed and typed not in state.elsewhere), key=str
     ))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.answer import FactRow, Facts, Group, Question
 from workbook.errors import TemplateError
+from workbook.formulas import Formula
 from workbook.metrics import get_metric
-from workbook.model import Cell, Linear, Metric, Period, Ratio, State, Unit, Value
+from workbook.model import Cell, Label, Linear, Metric, Period, Ratio, State, Unit, Value
 from workbook.template import Block, Change, Dim, Measure, field_id
 
 SEPARATOR = "|"
@@ -25,16 +27,44 @@ class Product:
     lead_time: int | None = None  # days, by sea where both are known
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One import that answered, as the Sources tab shows it."""
+
+    number: int
+    file: str
+    report: Label
+    marketplace: str
+    start: dt.date | None
+    end: dt.date | None
+    rows: int
+    refused: int
+    exported: dt.datetime
+    imported: dt.datetime
+    settling: dt.date | None
+    hash: str
+
+
 @dataclass(slots=True)
 class Row:
-    """One row of a block. `key` stays the same through refills and languages."""
+    """One row of a block. `key` stays the same through refills and languages.
+
+    A model may put live formulas beside values, each with the value it has now. `unit`: of the
+    row's own number, where rows differ in that.
+    """
 
     key: str
     group: Group
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, Cell | Formula] = field(default_factory=dict)
+    unit: Unit | None = None
+
+    def cell(self, name: str) -> Cell | None:
+        """The cell, or the value that its formula has now."""
+        known = self.cells.get(name)
+        return known.cell if isinstance(known, Formula) else known
 
     def value(self, name: str) -> Value:
-        cell = self.cells.get(name)
+        cell = self.cell(name)
         return cell.value if cell else None
 
     def number(self, name: str) -> float | None:
@@ -57,45 +87,84 @@ def question_of(block: Block, period: Period) -> Question:
     return Question(tuple(metrics.values()), periods, block.by)
 
 
-def trend_rows(block: Block, facts: Facts, period: Period, groups: Iterable[Group]) -> list[Row]:
+Products = dict[str, Product]
+
+
+def trend_rows(
+    block: Block, facts: Facts, period: Period, groups: Iterable[Group],
+    products: Products | None = None,
+) -> list[Row]:
     """One row for each group and period, the oldest first."""
     rows = []
     for group in groups:
-        for shift in range(-block.over + 1, 1):
-            at = period.shifted(shift)
+        for at in _periods(block, period):
             row = Row(SEPARATOR.join((group.name, at.label())), group)
-            row.cells |= {
-                "marketplace": Cell(group.marketplace), "period": Cell(at.label()),
-                "from": Cell(at.start), "until": Cell(at.end),
-            }
+            row.cells |= _named(group, at)
             _Numbers.of(block, at).fill(row, facts.row(group, ()))
             rows.append(row)
     return rows
 
 
+def _periods(block: Block, period: Period) -> list[Period]:
+    """The periods of a trend, the oldest first."""
+    return [period.shifted(shift) for shift in range(-block.over + 1, 1)]
+
+
+def _named(group: Group, at: Period) -> dict[str, Cell | Formula]:
+    return {"marketplace": Cell(group.marketplace), "period": Cell(at.label()),
+            "from": Cell(at.start), "until": Cell(at.end)}
+
+
 def key_rows(
-    block: Block, facts: Facts, period: Period, products: dict[str, Product],
-    groups: Iterable[Group],
+    block: Block, facts: Facts, period: Period, products: Products, groups: Iterable[Group],
 ) -> list[Row]:
     """One row for each key that has any number in the period or the one before it."""
-    rows = []
     numbers = _Numbers.of(block, period)
+    return [row for group in groups for key in _keys(facts, group)
+            if numbers.any(row := _key_row(block, group, key, products, numbers, facts))]
+
+
+def key_trend_rows(
+    block: Block, facts: Facts, period: Period, groups: Iterable[Group], products: Products,
+) -> list[Row]:
+    """One row for each key and period, the newest first; keys without any number are left out.
+
+    The period is the last part of the row's key: what is typed there is about that key and day.
+    """
+    rows = []
+    numbers = [(at, _Numbers.of(block, at)) for at in reversed(_periods(block, period))]
     for group in groups:
-        for key in facts.values.get(group, {}):
-            if all(part is None for part in key):
-                continue
-            row = Row(SEPARATOR.join([group.name, *(str(p or "") for p in key)]), group)
-            row.cells["marketplace"] = Cell(group.marketplace)
-            for name, part in zip(block.by, key, strict=True):
-                row.cells[name] = Cell(part)
-            _describe(row, block, products)
-            numbers.fill(row, facts.row(group, key))
-            if numbers.any(row):
-                rows.append(row)
+        for key in _keys(facts, group):
+            own = []
+            for at, some in numbers:
+                row = _key_row(block, group, key, products, some, facts)
+                row.key = SEPARATOR.join((row.key, at.label()))
+                row.cells |= _named(group, at)
+                own.append((row, some.any(row)))
+            if any(has for _, has in own):
+                rows += [row for row, _ in own]
     return rows
 
 
-def _describe(row: Row, block: Block, products: dict[str, Product]) -> None:
+def _keys(facts: Facts, group: Group) -> list[tuple[Value, ...]]:
+    """The keys of a group that name something."""
+    return [key for key in facts.values.get(group, {}) if any(part is not None for part in key)]
+
+
+def _key_row(
+    block: Block, group: Group, key: tuple[Value, ...], products: Products, numbers: _Numbers,
+    facts: Facts,
+) -> Row:
+    row = Row(SEPARATOR.join([group.name, *(str(p or "") for p in key)]), group)
+    row.cells["marketplace"] = Cell(group.marketplace)
+    for name, part in zip(block.by, key, strict=True):
+        row.cells[name] = Cell(part)
+    _describe(row, block, products)
+    numbers.fill(row, facts.row(group, key))
+    return row
+
+
+def _describe(row: Row, block: Block, products: Products) -> None:
     """Attributes from the product master, by SKU or ASIN."""
     product = products.get(str(row.value("sku") or row.value("asin") or ""), Product())
     known: dict[str, Value] = {
@@ -133,13 +202,13 @@ class _Numbers:
         for name, metric, at in self.measures:
             row.cells[name] = facts.cell(metric, at)
         for name, metric in self.changes:
-            now = row.cells.get(metric.name) or facts.cell(metric, self.period)
-            before = row.cells.get(f"{metric.name}@-1") or facts.cell(metric, self.before)
+            now = row.cell(metric.name) or facts.cell(metric, self.period)
+            before = row.cell(f"{metric.name}@-1") or facts.cell(metric, self.before)
             row.cells[name] = _change(metric, now, before)
 
     def any(self, row: Row) -> bool:
         """Has the row any number that is neither blank nor zero?"""
-        return any(row.cells[name].value for name, *_ in self.measures)
+        return any(row.value(name) for name, *_ in self.measures)
 
 
 def _change(metric: Metric, now: Cell, before: Cell) -> Cell:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from workbook.answer import Group
 from workbook.formulas import Formula, Here, Named
+from workbook.inputs import SEPARATOR, Known
+from workbook.looks import word
 from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
-from workbook.models.exceptions import word
 from workbook.plan import Planned, PlannedRow, PlannedTab, State, Typed
+from workbook.rows import SourceFile
 from workbook.template import Block, Dim, Input, Kind
 
 NOBODY = Group("", "")
@@ -70,10 +71,41 @@ def typed_rules(rules: Iterable[Rule], state: State) -> tuple[Rule, ...]:
         changed: dict[str, Any] = {}
         for which in ("target", "alarm"):
             value = state.typed.get(("rules", rule_key(rule), f"your_{which}"))
-            if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            if is_number(value):
                 changed[which] = Decimal(str(value))
         found.append(replace(rule, **changed) if changed else rule)
     return tuple(found)
+
+
+def said_rules(
+    rules: Iterable[Rule], known: Known, own: Collection[str], source: str
+) -> tuple[Rule, ...]:
+    """Bounds that other workbooks typed, as rules that hold from their sheet's period on.
+
+    Args:
+        own: the keys of rows in which this workbook has bounds of its own; those win.
+        source: this workbook.
+    """
+    mine = {key.rpartition(SEPARATOR)[0] for key in own}
+    by_key = {rule_key(rule): rule for rule in rules}
+    found: list[Rule] = []
+    for key, fields in known.of_topic("rules").items():
+        rule, others = by_key.get(key), {n: e for n, e in fields.items() if e.source != source}
+        if rule is None or not others or key.rpartition(SEPARATOR)[0] in mine:
+            continue
+        newest = max(others.values(), key=lambda entry: entry.said_at)
+        changed: dict[str, Any] = {
+            name.removeprefix("your_"): Decimal(str(entry.value))
+            for name, entry in others.items() if is_number(entry.value)}
+        start = max(rule.valid_from, *(entry.valid for entry in others.values()))
+        if changed and start <= rule.valid_to:
+            found.append(replace(rule, **changed, valid_from=start, source=newest.source))
+    return tuple(found)
+
+
+def is_number(value: Value) -> bool:
+    """A number, and not a yes or no."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def rule_key(rule: Rule) -> str:
@@ -116,24 +148,6 @@ def _rule_row(rule: Rule, state: State, period: Period, lang: str) -> PlannedRow
             {"own": Here(f"your_{which}"), "d": Here(f"default_{which}")},
             Cell(own if own is not None else default))
     return PlannedRow(key, NOBODY, cells)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One import that answered, as the Sources tab shows it."""
-
-    number: int
-    file: str
-    report: Label
-    marketplace: str
-    start: dt.date | None
-    end: dt.date | None
-    rows: int
-    refused: int
-    exported: dt.datetime
-    imported: dt.datetime
-    settling: dt.date | None
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)

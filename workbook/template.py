@@ -85,7 +85,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the row's own target and alarm columns say of a field."""
+    """What the row's own target and alarm columns say of a field; `rule` "": the model says it."""
 
     rule: str
     of: str  # field id
@@ -93,7 +93,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A cell that belongs to people; kept by row key through every refill."""
+    """A cell that belongs to people; kept by row key through every refill.
+
+    `topic`: what it is about, if every other sheet is to know it (see `inputs.py`); the row's key
+    is the topic's key then. Else it is known to all workbooks of its template.
+    """
 
     name: str
     label: Label
@@ -101,6 +105,7 @@ class Input:
     unit: Unit | None = None
     date: bool = False
     choices: tuple[Label, ...] = ()
+    topic: str = ""
 
 
 Field = Dim | Measure | Change | Output | Bound | Status | Input
@@ -117,8 +122,8 @@ def field_id(field: Field) -> str:
             return f"change:{metric}"
         case Bound(rule, which):
             return f"{which}:{rule}"
-        case Status(rule):
-            return f"status:{rule}"
+        case Status(rule, of):
+            return f"status:{rule or of}"
     raise AssertionError(field)
 
 
@@ -140,7 +145,8 @@ class Block:
 
     `by`: the dimensions of its rows. `over`: how many periods back its rows go (a trend), else 0.
     `rank`: the field rows are sorted by, largest first (`-field`: smallest). `source`: the block
-    that cards, charts and mirrors read. `where`: only rows that a model keeps.
+    that cards, charts and mirrors read. `model`: what makes its rows or completes them
+    (`workbook/models/`).
     """
 
     id: str

@@ -13,9 +13,9 @@ from workbook import standard
 from workbook.answer import Group
 from workbook.errors import SurfaceError, UsageError
 from workbook.formulas import sign_of
+from workbook.looks import word
 from workbook.metrics import METRICS, get_metric
 from workbook.model import Cell, Label, Rule, Unit, Value, parse_period
-from workbook.models.exceptions import word
 from workbook.plan import State as Typed
 from workbook.plan import label_of, unit_of
 from workbook.rows import SEPARATOR

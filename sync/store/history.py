@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sync.reports import kind_named
 from sync.store import views
 from sync.store.database import tables
-from workbook.rows import Product
-from workbook.standard import SourceFile
+from workbook.rows import Product, SourceFile
 
 if TYPE_CHECKING:
     import duckdb

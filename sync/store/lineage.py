@@ -21,7 +21,7 @@ from workbook.coverage import Range
 from workbook.errors import OpsheetError
 from workbook.model import Value
 from workbook.report import Section
-from workbook.standard import SourceFile
+from workbook.rows import SourceFile
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,29 +11,36 @@ from workbook.template import Input, field_id
 class Memory:
     """Holds the last plan; `type_in` stands for a person."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "memory") -> None:
+        self.name = name
         self.plan: Plan | None = None
         self._typed: dict[tuple[str, str, str], Value] = {}
+        self._cells: set[tuple[str, str, str]] = set()
 
     def type_in(self, block: str, row: str, field: str, value: Value) -> None:
-        """Types into one input cell."""
-        self._typed[block, row, field] = value
+        """Types into one input cell; None empties it."""
+        self._cells.add((block, row, field))
+        self._typed.pop((block, row, field), None)
+        if value is not None:
+            self._typed[block, row, field] = value
 
     def read(self) -> State:
-        state = State(dict(self._typed))
+        state = State(dict(self._typed), set(self._cells), source=self.name if self.plan else "")
+        state.revision = str(self.plan.names.get("ops_typed", "")) if self.plan else ""
         if self.plan is not None:
             state.typed |= {typed: v for typed, v in self.plan.unplaced if typed not in state.typed}
         return state
 
     def apply(self, plan: Plan) -> Receipt:
         self.plan = plan
-        self._typed = {}
+        self._typed, self._cells = {}, set()
         for tab in plan.tabs:
             for planned in tab.blocks:
                 inputs = {field_id(f) for f in planned.block.fields if isinstance(f, Input)}
                 for row in planned.rows:
                     for name in inputs & row.cells.keys():
                         cell = row.cells[name]
+                        self._cells.add((planned.id, row.key, name))
                         if isinstance(cell, Cell) and cell.value is not None:
                             self._typed[planned.id, row.key, name] = cell.value
         return Receipt("memory", sum(1 for _ in plan.cells()))

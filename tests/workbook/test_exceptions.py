@@ -11,7 +11,8 @@ import pytest
 from workbook.answer import Group
 from workbook.model import Cell, Period, State
 from workbook.models.exceptions import Findings, exception_rows
-from workbook.models.verdict import TASKS, add_verdict, task_rows
+from workbook.models.tasks import TASKS, task_rows
+from workbook.models.verdict import add_verdict
 from workbook.rows import Product, Row
 from workbook.rules import rulebook
 

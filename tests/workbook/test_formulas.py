@@ -16,7 +16,7 @@ from workbook import formulas
 from workbook.formulas import Column, Formula, Here, sign_of
 from workbook.model import Cell, Unit
 from workbook.model import Test as Sign
-from workbook.models.exceptions import word
+from workbook.looks import word
 from workbook.rows import relative
 from workbook.rules import DEFAULTS, status
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workbook.looks import word
 from workbook.model import Cell, Period, Rule, State, Status
+from workbook.models import Given, Model
 from workbook.rows import SEPARATOR, Product, Row
 from workbook.rules import rule_for, status
 
@@ -37,19 +39,6 @@ class _Found:
     why: str
     stake: float | None
     owner: str = ""
-
-
-WORDS = {
-    Status.BAD: ("■ bad", "■ 异常"),
-    Status.WATCH: ("▲ watch", "▲ 关注"),
-    Status.GOOD: ("● good", "● 正常"),
-    Status.NONE: ("–", "–"),
-}
-
-
-def word(state: Status, lang: str) -> str:
-    """Symbol and word of a status: never colour alone."""
-    return WORDS[state][lang == "zh"]
 
 
 def exception_rows(findings: Findings) -> list[Row]:
@@ -220,3 +209,11 @@ def _store(findings: Findings) -> Iterator[_Found]:
                      f"TACoS {value:.1%}，目标 {target:.1%}"),
                 (value - target) * sales,
             )
+
+
+def _rows(given: Given) -> list[Row]:
+    return exception_rows(Findings(
+        given.rows, given.rules, given.period, given.lang, given.products))
+
+
+MODEL = Model(_rows, last=True)

@@ -1,27 +1,17 @@
-"""Columns that models add to rows: the verdict on a change of conversion; the week's tasks."""
+"""The verdict on a change of conversion: is it more than chance?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from workbook.answer import Group
 from workbook.model import Cell, Label, State
+from workbook.models import Given, Model
 from workbook.models.significance import chance_of_change
-from workbook.rows import SEPARATOR, Row
+from workbook.rows import Row
 
 VERDICTS = {
     "rise": Label("yes, a rise", "显著上升"),
     "fall": Label("yes, a fall", "显著下降"),
     "noise": Label("no", "不显著"),
     "few": Label("too few to say", "样本不足"),
-}
-# The weekly duties of the operations plan that no report can show.
-TASKS = {
-    "aplus_refresh": Label("A+ content refreshed", "更新 A+ 页面"),
-    "restricted_check": Label("Restricted products list checked", "检查受限商品清单"),
-    "search_terms": Label("Search-term report reviewed", "复盘搜索词报告"),
-    "promotions": Label("Coupons and deals reviewed", "评估促销活动 ROI"),
-    "restock_sync": Label("Restock aligned with procurement", "与供应链核对补货计划"),
 }
 
 
@@ -43,21 +33,11 @@ def add_verdict(row: Row, lang: str) -> None:
     row.cells["verdict"] = Cell(VERDICTS[verdict][lang])
 
 
-def task_rows(lang: str, week: str, typed: Iterable[str] = ()) -> list[Row]:
-    """One row for each weekly duty, and for those of earlier weeks that people have marked.
-
-    Args:
-        week: the period's label; it is part of the key, so that "done" is about one week.
-        typed: keys of rows in which people typed.
-    """
-    nobody = Group("", "")
-    keys = [f"{name}{SEPARATOR}{week}" for name in TASKS]
-    others = set(typed) - set(keys)
-    earlier = sorted(others, key=lambda key: key.split(SEPARATOR)[::-1], reverse=True)
-    rows = []
-    for key in (*keys, *earlier):
-        name, _, of = key.partition(SEPARATOR)
-        if name in TASKS and of:
-            rows.append(Row(key, nobody, {
-                "task": Cell(key), "week": Cell(of), "task_name": Cell(TASKS[name][lang])}))
+def _rows(given: Given) -> list[Row]:
+    rows = given.rows[given.block.id]
+    for row in rows:
+        add_verdict(row, given.lang)
     return rows
+
+
+MODEL = Model(_rows)

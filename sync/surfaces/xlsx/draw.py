@@ -100,7 +100,7 @@ class _Column:
 
     def style(self, styles: Styles, row: PlannedRow, cell: Cell | Formula) -> Any:
         known = cell.cell if isinstance(cell, Formula) else cell
-        key = (type(known.value), known.state, row.group.currency)
+        key = (type(known.value), known.state, row.look)
         if key not in self.made:
             self.made[key] = style_of(styles, self.item, row, cell)
         return self.made[key]
@@ -174,10 +174,11 @@ def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula)
     """The format of a table cell by its field and its value."""
     known = cell.cell if isinstance(cell, Formula) else cell
     value, unit = known.value, unit_of(item)
+    unit = row.unit if unit is Unit.ROW else unit
     if isinstance(item, Input):
         moment = isinstance(value, dt.datetime)
         date = item.date or isinstance(value, dt.date)
-        return styles.typed(date=date, time=moment, unit=item.unit)
+        return styles.typed(date=date, time=moment, unit=unit)
     if isinstance(value, dt.datetime):
         return styles.body(None, known, number_format=TIME)
     if isinstance(value, dt.date):

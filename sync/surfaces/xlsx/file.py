@@ -72,6 +72,9 @@ class XlsxFile:
                                    "Give another file name; your workbook stays as it is.")
             state, finder, found = read_typed(self._book, self._blocks)
             self._known = finder, found
+            state.source = str(self.path.resolve())
+            state.said_at = dt.datetime.fromtimestamp(
+                self._seen[0] / 1e9, dt.UTC).replace(tzinfo=None)
             return state
 
     def apply(self, plan: Plan) -> Receipt:

@@ -48,6 +48,9 @@ def codes_of(item: Field) -> Callable[[str], bool]:
         own = {looks.change_format(get_metric(item.metric).unit)}
     elif unit is None:
         own = {"@", DATE, TIME}
+    elif unit is Unit.ROW:
+        own = {looks.number_format(one, currency) for one in Unit if one is not Unit.ROW
+               for currency in CURRENCIES} | {DATE, TIME}
     else:
         own = {looks.number_format(unit, currency) for currency in CURRENCIES} | {DATE, TIME}
         if unit is Unit.NUMBER and isinstance(item, Dim):

@@ -198,7 +198,7 @@ class TableRefill:
         """The most common look of each column, overall and by currency."""
         if self._pool:
             return
-        group = {row.key: row.group.currency for row in self.planned.rows}
+        group = {row.key: row.look for row in self.planned.rows}
         keyed = list(self._old.items())
         blank = [("", row) for row in self.found.body.rows] if not keyed else []
         counts: dict[tuple[int, str], Counter[int]] = {}
@@ -232,7 +232,7 @@ class TableRefill:
                     continue
                 item, cell = items[names[col]], row.cells.get(names[col], blank)
                 known = cell.cell if isinstance(cell, PlannedFormula) else cell
-                kind = (names[col], type(known.value), known.state, row.group.currency)
+                kind = (names[col], type(known.value), known.state, row.look)
                 if kind not in made:
                     made[kind] = style_of(styles, item, row, cell)
                 look = self._look(formats, old, col, row, item, made[kind], own[col],
@@ -245,10 +245,9 @@ class TableRefill:
         """The look that a cell starts from, and whether it was one of another currency."""
         if old is not None:
             return old.styles.get(col, 0), False
-        currency = row.group.currency
-        if currency and (col, currency) in self._pool:
-            return self._pool[col, currency], False
-        return self._pool.get((col, "")), bool(currency)
+        if row.look and (col, row.look) in self._pool:
+            return self._pool[col, row.look], False
+        return self._pool.get((col, "")), bool(row.look)
 
     def _look(
         self, formats: Formats, old: BodyRow | None, col: int, row: PlannedRow, item: Field,
@@ -260,7 +259,7 @@ class TableRefill:
         force = value_kind in (int, float, Decimal) and formats.is_date(base)
         if isinstance(item, Input):
             return formats.adapted(base, new, own, force=force, marks=False)
-        force = force or (foreign and unit_of(item) is Unit.MONEY)
+        force = force or (foreign and unit_of(item) in (Unit.MONEY, Unit.ROW))
         return formats.adapted(base, new, own, force=force)
 
     def _content(

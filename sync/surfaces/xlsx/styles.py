@@ -41,7 +41,8 @@ class Styles:
 
     def typed(self, *, date: bool = False, time: bool = False, unit: Unit | None = None) -> Any:
         """An input cell: light yellow with a border."""
-        shown = TIME if time else DATE if date else "General" if unit else "@"
+        plain = looks.number_format(unit) if unit is Unit.SHARE else "General" if unit else "@"
+        shown = TIME if time else DATE if date else plain
         return self.of(bg_color="#" + looks.INPUT_FILL, border=1, locked=False,
                        border_color="#" + looks.INPUT_EDGE, num_format=shown,
                        **({"align": "right"} if unit else {"align": "left", "indent": 1}))

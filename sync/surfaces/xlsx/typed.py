@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sync.ooxml import ErrorValue, Workbook, refs
+from sync.ooxml import ErrorValue, Workbook, refs, xml
 from sync.surfaces.xlsx.found import LEFT_OVER, Finder, Found
 from sync.surfaces.xlsx.place import META_SHEET as META_SHEET
 from workbook.model import Value
@@ -43,7 +43,18 @@ def read_typed(
             _read_table(table, state)
     if LEFT_OVER in found:
         _read_left_over(found[LEFT_OVER], state)
+    state.revision = str((read_meta(book) or {}).get("ops_typed") or "")
+    state.who = _saved_by(book)
     return state, finder, found
+
+
+def _saved_by(book: Workbook) -> str:
+    """Who saved the workbook last, as its properties say."""
+    name = "docProps/core.xml"
+    if not book.content.package.has(name):
+        return ""
+    found = xml.walk(xml.parse(book.content.package.read(name), name), "lastModifiedBy")
+    return (found[0].text or "").strip() if found else ""
 
 
 def _read_table(table: Found, state: State) -> None:
@@ -52,6 +63,8 @@ def _read_table(table: Found, state: State) -> None:
     for key, row in table.rows():
         for name, col in columns.items():
             value = None if col is None else plain(table.body.value(row, col))
+            if key and col is not None:
+                state.cells.add((table.block.id, key, name))
             if key and value is not None:
                 state.typed[table.block.id, key, name] = value
 

@@ -1,0 +1,164 @@
+"""The history of what people typed, and the user's own tables, as one: `Known`.
+
+Nothing is changed or deleted here: a new value is a new row, an emptied cell a row without one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sync.store import durable
+from sync.store.database import Database, tables
+from workbook.inputs import EVERYWHERE, SEPARATOR, TOPICS, Entry, Known, Revision, Topic
+from workbook.model import Value
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS s.typed (
+    id BIGINT, store VARCHAR, topic VARCHAR, key VARCHAR, field VARCHAR, value VARCHAR,
+    kind VARCHAR, valid DATE, said_at TIMESTAMP, seen_at TIMESTAMP, source VARCHAR, who VARCHAR)"""
+_COLUMNS = "topic, key, field, value, kind, said_at, source, valid, who, id"
+
+
+def read(con: duckdb.DuckDBPyConnection, store: str) -> Known:
+    """Everything that people have said of a store, typed or imported."""
+    have = tables(con)
+    entries: list[Entry] = []
+    if "typed" in have:
+        rows = con.execute(f"SELECT {_COLUMNS} FROM s.typed WHERE store = ?", [store]).fetchall()
+        entries += [_entry(*row) for row in rows]
+    for topic in TOPICS.values():
+        if topic.name in have:
+            entries += _of_table(con, store, topic)
+    return Known.of(entries)
+
+
+def _entry(
+    topic: str, key: str, field: str, text: str | None, kind: str, said_at: dt.datetime,
+    source: str, valid: dt.date | None, who: str, id: int,
+) -> Entry:
+    return Entry(topic, key, field, value_of(kind, text), said_at, source, valid or dt.date.min,
+                 who, id)
+
+
+def _of_table(
+    con: duckdb.DuckDBPyConnection, store: str, topic: Topic
+) -> Iterator[Entry]:
+    """The rows of one of the user's own tables, an entry a value."""
+    market = f"coalesce(nullif(t.marketplace, ''), '{EVERYWHERE}')"
+    columns = [market if part == "marketplace" else f't."{part}"' for part in topic.key]
+    since = f't."{topic.since}"' if topic.since else "NULL"
+    fields = ", ".join(f't."{name}"' for name in topic.fields)
+    rows = con.execute(
+        f"SELECT [{', '.join(f'CAST({c} AS VARCHAR)' for c in columns)}], {since}, "
+        f"i.exported_at, i.path, i.id, i.undone, {fields} "
+        f'FROM s."{topic.name}" t JOIN s.imports i ON i.id = t.import_id WHERE i.store = ? '
+        "ORDER BY i.id, t.line", [store]).fetchall()
+    for parts, valid, said_at, path, number, undone, *values in rows:
+        texts = [(text or "")[:7] if part == "month" else text or ""
+                 for part, text in zip(topic.key, parts, strict=True)]
+        for name, value in zip(topic.fields, values, strict=True):
+            if value is not None:
+                yield Entry(topic.name, SEPARATOR.join(texts), name, _plain(value), said_at, path,
+                            valid or dt.date.min, import_id=number, undone=undone)
+
+
+def _plain(value: Any) -> Value:
+    """Whole numbers as such, so that a table's 500 is the 500 that someone typed."""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else Decimal(repr(value))
+    return value  # type: ignore[no-any-return]
+
+
+# --- revisions --------------------------------------------------------------------------
+
+
+def revision(con: duckdb.DuckDBPyConnection) -> str:
+    """How far the history goes now: `history:typed:imports`; a workbook keeps it when filled."""
+    have = tables(con)
+    typed = con.execute("SELECT max(id) FROM s.typed").fetchone() if "typed" in have else None
+    imports = con.execute("SELECT max(id) FROM s.imports").fetchone()
+    return f"{_name(con)}:{(typed or [0])[0] or 0}:{(imports or [0])[0] or 0}"
+
+
+def _name(con: duckdb.DuckDBPyConnection) -> str:
+    row = con.execute("SELECT value FROM s.meta WHERE key = 'history'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def parsed(text: str, now: str) -> Revision | None:
+    """A workbook's revision; None where it knows another history than this store's.
+
+    Args:
+        now: the store's own revision.
+    """
+    name, _, numbers = text.partition(":")
+    own = now.partition(":")[0]
+    if not numbers or name not in (own, "") or (own and not name):
+        return None
+    typed, _, imports = numbers.partition(":")
+    return Revision(int(typed), int(imports)) if typed.isdigit() and imports.isdigit() else None
+
+
+def append(
+    database: Database, store: str, entries: Iterable[Entry], expected: str, now: dt.datetime
+) -> str | None:
+    """Adds entries to the history; returns the new revision.
+
+    None, and nothing is added, if the history has grown since `expected` was read.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    with database.session(write=True) as con:
+        if revision(con) != expected:
+            return None
+        con.execute(_TABLE)
+        con.execute("BEGIN")
+        if not _name(con):
+            con.execute("INSERT INTO s.meta VALUES ('history', ?)", [uuid.uuid4().hex[:12]])
+        row = con.execute("SELECT coalesce(max(id), 0) FROM s.typed").fetchone()
+        first = (row[0] if row else 0) + 1
+        for number, one in enumerate(entries, start=first):
+            valid = None if one.valid == dt.date.min else one.valid
+            con.execute("INSERT INTO s.typed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+                number, store, one.topic, one.key, one.field, text_of(one.value),
+                type(one.value).__name__, valid, one.said_at, now, one.source, one.who])
+        durable.commit(con)
+        return revision(con)
+
+
+# --- values as text ---------------------------------------------------------------------
+
+
+def text_of(value: Value) -> str | None:
+    """A value as the history keeps it; None for an emptied cell."""
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def value_of(kind: str, text: str | None) -> Value:
+    """The value that `text_of` wrote."""
+    if text is None:
+        return None
+    match kind:
+        case "int":
+            return int(text)
+        case "Decimal" | "float":
+            return Decimal(text)
+        case "bool":
+            return text == "True"
+        case "date":
+            return dt.date.fromisoformat(text)
+        case "datetime":
+            return dt.datetime.fromisoformat(text)
+    return text
