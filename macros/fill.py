@@ -119,8 +119,9 @@ def plan_of(
     each, once = tabs_for(template)
     tabs = [overview(tab, group, planner, tables, gathered, template)
             for group in gathered.groups for tab in each]
-    tabs += [PlannedTab(t.id, t.label[lang], tuple(tables[b.id] for b in t.blocks), data=t.data)
-             for t in once]
+    tabs += [PlannedTab(t.id, t.label[lang], tuple(
+        tables.get(b.id) or planner.chart(b, tables[b.source], None) for b in t.blocks),
+        data=t.data) for t in once]
     rules_tab = standard.rules_tab(rules, typed, gathered.period, lang)
     lost = unplaced([*tables.values(), *rules_tab.blocks], typed)
     tabs += [rules_tab, *book_tabs(gathered, lang)]

@@ -66,6 +66,7 @@ class PlannedRow:
     group: Group
     cells: Mapping[str, Cell | Formula]
     unit: Unit | None = None
+    closed: frozenset[str] = frozenset()  # inputs that the row has not
 
     @property
     def look(self) -> str:
@@ -135,7 +136,7 @@ class Planner:
         return Planned(block.id, block, tuple(
             PlannedRow(row.key, row.group, {
                 name: self._cell(block, row, name, item, parts) for name, item, parts in columns
-            }, row.unit) for row in chosen
+            }, row.unit, row.closed) for row in chosen
         ))
 
     def _cell(
@@ -145,7 +146,7 @@ class Planner:
         if isinstance(known, Formula):
             return known
         match item:
-            case Input():
+            case Input() if name not in row.closed:
                 typed = self.state.typed.get((block.id, row.key, name))
                 return Cell(in_words(item, typed, self.lang))
             case Measure():
@@ -239,11 +240,16 @@ class Planner:
         )
         return Planned(f"{block.id}:{group.name}", block, rows, group)
 
-    def chart(self, block: Block, source: Planned, group: Group) -> Planned:
-        """The rows of another block that a chart draws; the chart reads their cells."""
-        own = [row for row in source.rows if row.group == group][: block.limit]
-        rows = tuple(PlannedRow(row.key, group, {}) for row in own)
-        return Planned(f"{block.id}:{group.name}", block, rows, group)
+    def chart(self, block: Block, source: Planned, group: Group | None) -> Planned:
+        """The rows of another block that a chart draws; the chart reads their cells.
+
+        `group`: the marketplace whose rows are drawn; None for a chart beside its table.
+        """
+        axis = block.axis(source.block)
+        own = [row for row in source.rows if group in (None, row.group)
+               and axis in row.cells and _value(row.cells[axis]).value is not None]
+        rows = tuple(PlannedRow(row.key, row.group, {}) for row in own[: block.limit])
+        return Planned(f"{block.id}:{group.name}" if group else block.id, block, rows, group)
 
 
 def _value(cell: Cell | Formula) -> Cell:

@@ -50,13 +50,14 @@ class Row:
     """One row of a block. `key` stays the same through refills and languages.
 
     A model may put live formulas beside values, each with the value it has now. `unit`: of the
-    row's own number, where rows differ in that.
+    row's own number, where rows differ in that; `closed`: inputs that this row has not.
     """
 
     key: str
     group: Group
     cells: dict[str, Cell | Formula] = field(default_factory=dict)
     unit: Unit | None = None
+    closed: frozenset[str] = frozenset()
 
     def cell(self, name: str) -> Cell | None:
         """The cell, or the value that its formula has now."""

@@ -96,7 +96,8 @@ class Input:
     """A cell that belongs to people; kept by row key through every refill.
 
     `topic`: what it is about, if every other sheet is to know it (see `inputs.py`); the row's key
-    is the topic's key then. Else it is known to all workbooks of its template.
+    is the topic's key then. Else it is known to all workbooks of its template. `choices_from`: the
+    block and field whose values can be chosen, instead of fixed words.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Input:
     date: bool = False
     choices: tuple[Label, ...] = ()
     topic: str = ""
+    choices_from: tuple[str, str] | None = None
 
 
 Field = Dim | Measure | Change | Output | Bound | Status | Input
@@ -132,11 +134,16 @@ def field_id(field: Field) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or column series of a chart: a field of the block it reads."""
+    """One line or column series of a chart: a field of the block it reads.
+
+    `look` "": the accent colour; "before": grey; "forecast": lighter and dashed; "bound": a thin
+    dashed line; "mark": points without a line, for days on which something was done.
+    """
 
     field: str
     line: bool = False
     secondary: bool = False
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,8 @@ class Block:
     `by`: the dimensions of its rows. `over`: how many periods back its rows go (a trend), else 0.
     `rank`: the field rows are sorted by, largest first (`-field`: smallest). `source`: the block
     that cards, charts and mirrors read. `model`: what makes its rows or completes them
-    (`workbook/models/`).
+    (`workbook/models/`). `category`: the field along a chart's axis; by default the period of a
+    trend, or else the name. A chart draws the rows that have a category.
     """
 
     id: str
@@ -160,7 +168,15 @@ class Block:
     source: str = ""
     series: tuple[Series, ...] = ()
     model: str = ""
-    per_marketplace: bool = False
+    category: str = ""
+
+    def axis(self, source: Block) -> str:
+        """The field along a chart's axis."""
+        return self.category or ("period" if source.over else "name")
+
+    def over_time(self, source: Block) -> bool:
+        """Does the chart run along time, so that columns stand upright?"""
+        return bool(source.over) or self.category in ("period", "week", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sync.surfaces.xlsx.overview import draw_overview
+from sync.surfaces.xlsx.marks import choices, conditions
+from sync.surfaces.xlsx.overview import draw_charts, draw_overview
 from sync.surfaces.xlsx.place import FIRST_COLUMN, HEADER_ROW, KEY_PREFIX, Places, Spot, column_name
 from sync.surfaces.xlsx.sheet import Sheet
 from sync.surfaces.xlsx.styles import DATE, TIME, Styles
 from workbook import looks
 from workbook.formulas import Formula
 from workbook.metrics import get_metric
-from workbook.model import Cell, Status, Unit, Value
+from workbook.model import Cell, Unit, Value
 from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of, unit_of
-from workbook.template import Bound, Change, Dim, Field, Input, Measure, Output, field_id
+from workbook.template import Bound, Change, Dim, Field, Input, Kind, Measure, Output, field_id
 from workbook.template import Status as StatusField
 
 COLOURS = {"report": "1F4E79", "data": "8FA9C4", "book": "9CA3AF"}
@@ -40,8 +41,12 @@ def draw(
         if tab.heading:
             count += draw_overview(book, sheet, tab, plan, places, styles)
         else:
-            for planned in tab.blocks:
+            tables = [p for p in tab.blocks if p.block.kind is Kind.TABLE]
+            for planned in tables:
                 count += _table(sheet, tab, planned, plan, places, styles)
+            right = max(len(planned.block.fields) for planned in tables) + 2
+            draw_charts(book, sheet, [p for p in tab.blocks if p.block.kind is Kind.CHART],
+                        plan, places, styles, right)
         _page(sheet, tab, plan)
     return count
 
@@ -80,8 +85,8 @@ def _table(
         "name": f"ops_{planned.id}", "columns": columns, "style": None, "autofilter": True})
     sheet.set_row(header, 32)
     _columns(sheet, fields, labels, rows, styles)
-    _conditions(sheet, planned, header, last, styles)
-    _choices(sheet, planned, header, last, lang)
+    conditions(sheet, planned, header, last, styles)
+    choices(sheet, planned, header, last, lang, places)
     shown = max((n for n, f in enumerate(fields) if not _folded(f)), default=0)
     sheet.print_area(0, FIRST_COLUMN, last, FIRST_COLUMN + shown)
     sheet.freeze_panes(header + 1, FIRST_COLUMN + _frozen(fields))
@@ -100,7 +105,7 @@ class _Column:
 
     def style(self, styles: Styles, row: PlannedRow, cell: Cell | Formula) -> Any:
         known = cell.cell if isinstance(cell, Formula) else cell
-        key = (type(known.value), known.state, row.look)
+        key = (type(known.value), known.state, row.look, self.id in row.closed)
         if key not in self.made:
             self.made[key] = style_of(styles, self.item, row, cell)
         return self.made[key]
@@ -175,6 +180,8 @@ def style_of(styles: Styles, item: Field, row: PlannedRow, cell: Cell | Formula)
     known = cell.cell if isinstance(cell, Formula) else cell
     value, unit = known.value, unit_of(item)
     unit = row.unit if unit is Unit.ROW else unit
+    if isinstance(item, Input) and item.name in row.closed:
+        return styles.body(None, known)
     if isinstance(item, Input):
         moment = isinstance(value, dt.datetime)
         date = item.date or isinstance(value, dt.date)
@@ -241,63 +248,3 @@ def _values(item: Field, rows: tuple[PlannedRow, ...]) -> list[Value]:
     name = field_id(item)
     cells = [cell for row in rows if (cell := row.cells.get(name)) is not None]
     return [(cell.cell if isinstance(cell, Formula) else cell).value for cell in cells]
-
-
-# --- colours and choices ----------------------------------------------------------------
-
-
-def _conditions(sheet: Any, planned: Planned, header: int, last: int, styles: Styles) -> None:
-    ids = [field_id(f) for f in planned.block.fields]
-    for number, item in enumerate(planned.block.fields):
-        column = FIRST_COLUMN + number
-        if isinstance(item, StatusField):
-            value = FIRST_COLUMN + ids.index(item.of)
-            status_colours(sheet, styles, (header + 1, column, last, column), column, header + 1)
-            status_colours(sheet, styles, (header + 1, value, last, value), column, header + 1)
-        elif field_id(item) == "severity":
-            status_colours(sheet, styles, (header + 1, column, last, column), column, header + 1)
-        elif isinstance(item, Change):
-            good = get_metric(item.metric).good
-            change_colours(sheet, styles, (header + 1, column, last, column), good)
-
-
-def status_colours(
-    sheet: Any, styles: Styles, area: tuple[int, int, int, int], column: int, row: int
-) -> None:
-    """Colours an area by the symbol that stands in the row's own status column."""
-    for status in (Status.GOOD, Status.WATCH, Status.BAD):
-        sheet.conditional_format(*area, {
-            "type": "formula", "format": styles.status(status),
-            "criteria": f'=LEFT(${column_name(column)}{row + 1},1)="{looks.SYMBOLS[status]}"',
-        })
-
-
-def change_colours(sheet: Any, styles: Styles, area: tuple[int, int, int, int], good: int) -> None:
-    """Green for the better direction, red for the worse; nothing where neither is."""
-    if not good:
-        return
-    cell = f"{column_name(area[1])}{area[0] + 1}"
-    for sign, status in ((">", Status.GOOD), ("<", Status.BAD)):
-        colour = looks.STATUS_COLOURS[status if good > 0 else _other(status)][0]
-        sheet.conditional_format(*area, {
-            "type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{sign}0)",
-            "format": styles.of_conditional(font_color="#" + colour),
-        })
-
-
-def _other(status: Status) -> Status:
-    return Status.BAD if status is Status.GOOD else Status.GOOD
-
-
-def _choices(sheet: Any, planned: Planned, header: int, last: int, lang: str) -> None:
-    for number, item in enumerate(planned.block.fields):
-        if not isinstance(item, Input):
-            continue
-        area = (header + 1, FIRST_COLUMN + number, last, FIRST_COLUMN + number)
-        if item.choices:
-            sheet.data_validation(*area, {"validate": "list", "error_type": "warning",
-                                          "source": [choice[lang] for choice in item.choices]})
-        elif item.date:
-            sheet.data_validation(*area, {
-                "validate": "date", "criteria": ">=", "value": dt.date(2000, 1, 1),
-                "error_type": "warning", "input_message": DATE})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sync.surfaces.xlsx.marks import change_colours, status_colours
 from sync.surfaces.xlsx.place import (
     CARD_CELLS,
+    HEADER_ROW,
     KEY_PREFIX,
     LEFT,
     MIRROR_COLUMNS,
@@ -25,6 +27,10 @@ from workbook.template import Block, Kind, Series, field_id
 WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 14, 15, 12, 12, 9]
 SPARK_ROW = 3
 CHART_WIDTHS = (590, 740)
+CHART_ROWS = 18  # that a chart beside a table takes
+_MARK = "9A5B00"
+_LOOKS = {"before": ("B6BCC6", 1.5, "solid"), "forecast": ("8FA9C4", 2.25, "dash"),
+          "bound": ("8FA9C4", 0.75, "dash")}
 NOTHING = Label("Nothing breaks a rule.", "没有触发规则的项目。")
 TARGET = Label("Target", "目标")
 
@@ -65,7 +71,7 @@ def draw_overview(
 
 
 def _cards(sheet: Any, planned: Planned, plan: Plan, places: Places, styles: Styles) -> int:
-    from sync.surfaces.xlsx.draw import change_colours, status_colours, write
+    from sync.surfaces.xlsx.draw import write
 
     count = 0
     for row in planned.rows:
@@ -135,7 +141,7 @@ def _spark(
 def _mirror(
     sheet: Any, tab: PlannedTab, planned: Planned, plan: Plan, places: Places, styles: Styles
 ) -> int:
-    from sync.surfaces.xlsx.draw import status_colours, write
+    from sync.surfaces.xlsx.draw import write
 
     top = mirror_row(tab)
     fields = {field_id(f): f for f in plan.block(planned.block.source).block.fields}
@@ -176,12 +182,22 @@ def mirror_style(styles: Styles, name: str, planned: Planned) -> Any:
 # --- charts -----------------------------------------------------------------------------
 
 
+def draw_charts(
+    book: Any, sheet: Any, charts: list[Planned], plan: Plan, places: Places, styles: Styles,
+    column: int,
+) -> None:
+    """The charts beside a table, one below the other."""
+    for number, planned in enumerate(p for p in charts if p.rows):
+        chart = _chart(book, planned, plan, places, styles)
+        chart.set_size({"width": CHART_WIDTHS[1], "height": 330})
+        sheet.insert_chart(HEADER_ROW + number * CHART_ROWS, column, chart, {"object_position": 3})
+
+
 def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styles) -> Any:
     """Columns with, where asked, a line on a second axis; bars for named things."""
     block, source = planned.block, plan.block(planned.block.source)
     keys = [row.key for row in planned.rows]
-    over_time = bool(source.block.over)
-    category = "period" if over_time else "name"
+    over_time, category = block.over_time(source.block), block.axis(source.block)
     chart = book.add_chart({"type": "column" if over_time else "bar",
                             "name": chart_name(planned.id)})
     line = book.add_chart({"type": "line"}) if any(s.line for s in block.series) else None
@@ -197,6 +213,7 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
         })
     if line is not None:
         chart.combine(line)
+    if line is not None and any(series.secondary for series in block.series):
         line.set_y2_axis({"num_format": "0%", "num_font": font, "line": {"none": True},
                           "major_gridlines": {"visible": False}, "min": 0})
     currency = planned.group.currency if planned.group else ""
@@ -207,7 +224,7 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
                "major_gridlines": {"visible": True,
                                    "line": {"color": "#" + looks.RULE, "width": 0.5}}}
     names = {"num_font": font | {"size": 8}, "line": {"color": "#" + looks.RULE},
-             "interval_unit": 1}
+             "interval_unit": max(1, len(keys) // 13)}
     chart.set_x_axis(names if over_time else numbers)
     chart.set_y_axis(numbers if over_time else names | {"reverse": True})
     chart.show_blanks_as("gap")
@@ -221,11 +238,21 @@ def chart_name(block: str) -> str:
 
 
 def chart_title(block: Block, currency: str, lang: str) -> str:
-    return f"{block.label[lang]} ({currency})"
+    return f"{block.label[lang]} ({currency})" if currency else block.label[lang]
 
 
 def _ink(series: Series) -> dict[str, Any]:
     """Actual solid in the accent, the period before grey, a line for ratios."""
+    if series.look == "mark":
+        edge = {"color": "#" + _MARK}
+        return {"line": {"none": True}, "marker": {
+            "type": "diamond", "size": 9, "fill": {"color": "#" + _MARK}, "border": edge}}
+    if series.look:
+        colour, width, dash = _LOOKS[series.look]
+        if not series.line:
+            return {"fill": {"color": "#" + colour}, "border": {"none": True}}
+        return {"line": {"color": "#" + colour, "width": width, "dash_type": dash},
+                "marker": {"type": "none"}}
     if series.line:
         return {"line": {"color": "#B3261E", "width": 2},
                 "marker": {"type": "circle", "size": 4, "fill": {"color": "#B3261E"},

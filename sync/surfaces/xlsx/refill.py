@@ -147,7 +147,7 @@ class Refill:
             at |= {p.id: block_anchor(self._finder, tab, p) for p in tab.blocks
                    if p.block.kind is not Kind.CHART}
         places = Places(replace(self._plan, tabs=(*self._plan.tabs, *stale)), at)
-        words = Words(self._book, self._finder, self._plan)
+        words = Words(self._book, self._finder, self._plan, places)
         self._draw_missing(places)
         self._names(places)
         self._finder.again()
@@ -157,8 +157,8 @@ class Refill:
         for tab in self._plan.tabs:
             if tab.heading:
                 count += overview.write(tab)
-                charts.write(tab)
                 words.footer(tab.title)
+            charts.write(tab)
         for tab in stale:
             overview.clear(tab, NOT_NOW[self._plan.lang].format(self._plan.period.label()))
             charts.write(tab)

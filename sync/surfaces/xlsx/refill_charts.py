@@ -91,7 +91,7 @@ class ChartRefill:
         before = xml.serialise(root)
         source = self._plan.block(planned.block.source).block
         for series in xml.walk(root, "ser"):
-            self._restore(series, table, source, rows)
+            self._restore(series, table, source, rows, planned.block.axis(source))
             for formula in _formulas(series, "cat", "val"):
                 self._move(formula, table, rows)
         self._words(root, planned, source)
@@ -111,14 +111,14 @@ class ChartRefill:
                 parent.remove(element)
 
     def _restore(
-        self, series: xml.Element, table: Found, source: Block, rows: tuple[int, int]
+        self, series: xml.Element, table: Found, source: Block, rows: tuple[int, int], axis: str
     ) -> None:
         """A reference that broke because its tab was deleted; the series' name tells its column."""
         names = {series_name(source, Series(field_id(f)), lang): field_id(f)
                  for f in source.fields for lang in ("en", "zh")}
         said = [e.text or "" for tx in xml.children(series, "tx") for e in xml.walk(tx, "v")]
         field = names.get(said[0] if said else "")
-        for kind, name in (("cat", "period" if source.over else "name"), ("val", field)):
+        for kind, name in (("cat", axis), ("val", field)):
             column = table.fields.get(name or "")
             for formula in _formulas(series, kind):
                 if "#REF!" in (formula.text or "") and column:

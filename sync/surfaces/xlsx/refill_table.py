@@ -232,7 +232,8 @@ class TableRefill:
                     continue
                 item, cell = items[names[col]], row.cells.get(names[col], blank)
                 known = cell.cell if isinstance(cell, PlannedFormula) else cell
-                kind = (names[col], type(known.value), known.state, row.look)
+                kind = (names[col], type(known.value), known.state, row.look,
+                        names[col] in row.closed)
                 if kind not in made:
                     made[kind] = style_of(styles, item, row, cell)
                 look = self._look(formats, old, col, row, item, made[kind], own[col],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sync.ooxml import Area, Workbook, refs, xml
 from sync.ooxml.sheet import Edit
 from sync.surfaces.xlsx import anchors
 from sync.surfaces.xlsx.found import Finder, Found, labels_of
+from sync.surfaces.xlsx.place import Places
 from sync.surfaces.xlsx.tables import rename_columns
 from workbook.model import Label
 from workbook.plan import Plan
@@ -22,8 +23,8 @@ _PRINT_AREA = "_xlnm.Print_Area"
 class Words:
     """Brings the words of ours in an open workbook to the plan's language and period."""
 
-    def __init__(self, book: Workbook, finder: Finder, plan: Plan) -> None:
-        self._book, self._finder, self._plan = book, finder, plan
+    def __init__(self, book: Workbook, finder: Finder, plan: Plan, places: Places) -> None:
+        self._book, self._finder, self._plan, self._places = book, finder, plan, places
         self._read: dict[str, set[str]] = {}
         self.kept: list[str] = []  # headers that stay because a formula reads them
 
@@ -34,6 +35,8 @@ class Words:
         for item in found.block.fields:
             if isinstance(item, Input) and item.choices and field_id(item) in found.fields:
                 self._choices(found, found.fields[field_id(item)], item.choices)
+            elif isinstance(item, Input) and item.choices_from and field_id(item) in found.fields:
+                self._offer(found, found.fields[field_id(item)], item.choices_from)
         self.footer(found.sheet)
 
     # --- headers --------------------------------------------------------------------------
@@ -94,14 +97,25 @@ class Words:
     def _choices(self, found: Found, col: int, choices: Iterable[Label]) -> None:
         sheet, lang = found.table.sheet, self._plan.lang
         lists = {one: '"' + ",".join(choice[one] for choice in choices) + '"' for one in LANGS}
-        for rule in xml.walk(sheet.root, "dataValidation"):
+        for formula in self._lists(found, col):
+            if formula.text in lists.values() and formula.text != lists[lang]:
+                formula.text = lists[lang]
+                sheet.root_changed = True
+
+    def _offer(self, found: Found, col: int, source: tuple[str, str]) -> None:
+        """The rows that can be chosen from, as many as there are now."""
+        rows = self._places.rows_of(*source)
+        for formula in self._lists(found, col):
+            if formula.text != rows and "!" in (formula.text or ""):
+                formula.text = rows
+                found.table.sheet.root_changed = True
+
+    def _lists(self, found: Found, col: int) -> Iterator[xml.Element]:
+        """The lists of choices of a column."""
+        for rule in xml.walk(found.table.sheet.root, "dataValidation"):
             areas = [refs.try_area(one) for one in (rule.get("sqref") or "").split()]
-            if not any(area and area.left <= col <= area.right for area in areas):
-                continue
-            for formula in xml.children(rule, "formula1"):
-                if formula.text in lists.values() and formula.text != lists[lang]:
-                    formula.text = lists[lang]
-                    sheet.root_changed = True
+            if any(area and area.left <= col <= area.right for area in areas):
+                yield from xml.children(rule, "formula1")
 
     def resized(self, found: Found, old: Area) -> None:
         """An area that ended with the table ends with it again; so do marks to be ignored."""
