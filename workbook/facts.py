@@ -34,6 +34,15 @@ ALL: tuple[Fact, ...] = (
     _fact("ad_sales", M, "Ad sales", "广告销售额"),
     _fact("ad_orders", C, "Ad orders", "广告订单"),
     _fact("ad_units", C, "Ad units", "广告销量"),
+    _fact("budget", M, "Daily budgets", "日预算合计"),
+    # keywords and listings (snapshots)
+    _stock("keyword_rank", "Organic rank", "自然排名"),
+    _stock("sponsored_rank", "Sponsored rank", "广告排名"),
+    _stock("search_volume", "Search volume", "搜索量"),
+    _stock("listing_price", "Listing price", "商品页价格", M),
+    _stock("sales_rank", "Sales rank (BSR)", "销售排名 (BSR)"),
+    _stock("rating", "Rating", "评分", Unit.NUMBER),
+    _stock("rating_count", "Ratings", "评分数"),
     # stock (snapshots)
     _stock("available_units", "Available", "可售"),
     _stock("reserved_units", "Reserved", "预留"),
@@ -65,5 +74,13 @@ ALL: tuple[Fact, ...] = (
     _fact("cogs", M, "Cost of goods", "商品成本"),
     _fact("inbound_costs", M, "Freight and duty", "头程与关税"),
     _fact("units_without_cost", C, "Settled units without a cost", "缺成本的结算销量"),
+    # said by people, so no report carries it (topic `overhead`)
+    _fact("overhead", M, "Overhead", "公司费用"),
+    # stock, added up over every snapshot of the period
+    _fact("sku_days", C, "SKU-days in snapshots", "快照中的 SKU·天"),
+    _fact("sku_days_in_stock", C, "SKU-days in stock", "有货的 SKU·天"),
+    _fact("stock_cost", M, "Stock at cost, summed over snapshots", "库存成本 (各快照合计)"),
+    _fact("costed_snapshots", C, "Snapshots with all costs", "成本齐全的快照数"),
+    _fact("stock_without_cost", C, "Units in stock without a cost", "缺成本的库存件数"),
 )
 BY_NAME: dict[str, Fact] = {fact.name: fact for fact in ALL}

@@ -16,8 +16,9 @@ class Type(StrEnum):
     COUNT = "count"
     MONEY = "money"
     SHARE = "share"  # "6.35%", 0.0635; "0.68" under a header with (%) is 0.0068
-    NUMBER = "number"
+    NUMBER = "number"  # a percent sign means a fraction: "28%" is 0.28
     DATE = "date"
+    MONTH = "month"  # 2026-11, 11/2026, a day of it; kept as its first day
     TIME = "time"  # date and time; its day is taken in the zone that is written
     MARKETPLACE = "marketplace"  # US, amazon.co.uk, Canada, 美国
     CURRENCY = "currency"

@@ -29,6 +29,9 @@ def _rule(
 
 
 GE, LE, GT, LT = Test.AT_LEAST, Test.AT_MOST, Test.MORE_THAN, Test.LESS_THAN
+WITHIN = Test.WITHIN
+# 15 % above a benchmark may be a hair more than 0.15 in binary floats.
+HAIR = 1e-9
 
 DEFAULTS: tuple[Rule, ...] = (
     _rule("ahr", "Account Health Rating", "账户状况评级", GT, "990", "200", f"{PLAN}; {AMAZON}",
@@ -53,6 +56,12 @@ DEFAULTS: tuple[Rule, ...] = (
           "2.7", None, PLAN),
     _rule("net_margin", "Net margin", "净利润率", GE, "0.15", "0.15", PLAN),
     _rule("inventory_turns", "Inventory turns (annual)", "库存周转率", GE, "4", "4", PLAN),
+    _rule("in_stock_rate", "In stock (share of SKU-days)", "有货率 (SKU·天)", GE, "1", "0.95",
+          f"{PLAN}; house default", "no stock-outs; below 95 % act"),
+    _rule("okr_pace", "OKR: progress against the time passed", "OKR：进度 ÷ 时间进度", GE,
+          "0.9", "0.6", "house default", "while an objective runs"),
+    _rule("okr_end", "OKR: progress at the due day", "OKR：到期完成度", GE, "0.7", "0.4",
+          "house default", "from the due day on"),
     _rule("negative_review_rate", "Negative reviews", "差评率", LT, "0.005", "0.005", PLAN),
     _rule("aged_units", "Units older than 181 days", "超 181 天库龄件数", LE, "0", "0",
           f"{PLAN}; {AMAZON}",
@@ -62,6 +71,27 @@ DEFAULTS: tuple[Rule, ...] = (
     _rule("late_shipment_rate", "Late shipment rate", "迟发率", LT, "0.04", "0.04", AMAZON),
     _rule("cancellation_rate", "Cancellation rate", "取消率", LT, "0.025", "0.025", AMAZON),
     _rule("valid_tracking_rate", "Valid tracking rate", "有效追踪率", GT, "0.95", "0.95", AMAZON),
+    _rule("ahr_change", "Change of the Account Health Rating", "账户状况评级变化", GE,
+          "0", "-1000", PLAN, "any drop is flagged"),
+    _rule("negative_feedback_rate", "Negative seller feedback", "店铺差评率 (1-2星)", LT,
+          "0.005", "0.005", PLAN, "the plan's figure for negative reviews"),
+    _rule("reading_age", "Age of a typed reading (days)", "读数距今天数", LE, "7", None,
+          "house default", "an older reading is to be watched"),
+    _rule("acos_benchmark", "ACoS against the category's mean", "ACoS 相对类目均值的偏差", WITHIN,
+          "0.15", "0.15", PLAN,
+          "relative: ±15 % of the mean; above it an alarm, below it a question"),
+    _rule("acos_benchmark_points", "The same in points of ACoS", "同上，按百分点", WITHIN,
+          "0", "0", "house default",
+          "0.03 is ±3 points; above 0 points count instead of the relative band"),
+    _rule("budget_used", "Daily budget used", "日预算使用率", LT, "0.95", "1", "house default",
+          "from 100 % on the budget ran out"),
+    _rule("excess_cover", "Excess stock (days of cover)", "冗余库存 (可售天数)", LE, "90", None,
+          AMAZON, "to be watched"),
+    _rule("low_inventory_supply", "Supply that avoids the low-inventory fee (days)",
+          "避免低量库存费的供货天数", GE, "28", "28", AMAZON,
+          "the fee needs both the 30- and the 90-day supply below it; check in Seller Central"),
+    _rule("keyword_places", "Places lost in 7 days", "7天内下降名次", LE, "0", "5",
+          f"{PLAN}; house default", "to the target watch, beyond the alarm act"),
     _rule("store_size", "Store size for a dedicated role (month)", "设专职运营的月销门槛", GE,
           "30000", None, PLAN, "set-up hint, in USD"),
 )
@@ -133,16 +163,21 @@ def rule_for(rules: Iterable[Rule], id: str, marketplace: str, day: dt.date) -> 
 def passes(test: Test, value: Decimal | float, bound: Decimal | float) -> bool:
     """Does the value pass the bound? Compared exactly as sheets do, in binary floats."""
     a, b = float(value), float(bound)
-    return {GE: a >= b, LE: a <= b, GT: a > b, LT: a < b}[test]
+    return {GE: a >= b, LE: a <= b, GT: a > b, LT: a < b, WITHIN: abs(a) <= b + HAIR}[test]
 
 
 def status(
     test: Test, value: Decimal | float | None, target: Decimal | float | None,
     alarm: Decimal | float | None,
 ) -> Status:
-    """good if the target is met, bad if the alarm bound fails, watch between; none if unknown."""
+    """good if the target is met, bad if the alarm bound fails, watch between; none if unknown.
+
+    WITHIN holds a deviation against a band around 0: one below the band is only a question.
+    """
     if value is None or target is None:
         return Status.NONE
     if passes(test, value, target):
         return Status.GOOD
+    if test is WITHIN and value < 0:
+        return Status.WATCH
     return Status.WATCH if alarm is not None and passes(test, value, alarm) else Status.BAD

@@ -80,14 +80,15 @@ def text_money(symbol: str, value: Decimal | None) -> str:
 
 
 def campaign_csv_row(
-    market: Market, campaign: Campaign, day: date, facts: list[AdFact], first: date
+    ledger: Ledger, market: Market, campaign: Campaign, day: date, facts: list[AdFact]
 ) -> list[str]:
     """One campaign and day as text, as the US console's CSV gives it."""
     shown, clicks, spend, orders, sales = campaign_sums(facts)
     cpc = divide(spend, clicks)
     return [
-        us_date(day), us_date(first), "", campaign.portfolio, "Sponsored Products",
-        campaign.name, "ENABLED", market.currency, f"{market.symbol}{campaign.budget}.0",
+        us_date(day), us_date(ledger.start.replace(day=1)), "", campaign.portfolio,
+        "Sponsored Products", campaign.name, "ENABLED", market.currency,
+        f"{market.symbol}{float(ledger.budget(campaign, day))}",
         TARGETING[market.code, campaign.targeting], STRATEGY[market.code], str(shown), "",
         str(clicks), "", percent(clicks, shown), text_money(market.symbol, spend), "",
         text_money(market.symbol, cpc), "", str(orders),
@@ -101,15 +102,15 @@ def us_date(day: date) -> str:
 
 
 def campaign_sheet_row(
-    market: Market, campaign: Campaign, day: date, facts: list[AdFact], first: date
+    ledger: Ledger, market: Market, campaign: Campaign, day: date, facts: list[AdFact]
 ) -> list[Value]:
     """One campaign and day as typed cells of the Chinese workbook."""
     shown, clicks, spend, orders, sales = campaign_sums(facts)
     return [
-        day, first, None, campaign.portfolio, "商品推广", campaign.name, "已启用",
-        market.currency, campaign.budget, TARGETING[market.code, campaign.targeting],
-        STRATEGY[market.code], shown, clicks, divide(clicks, shown), spend,
-        divide(spend, clicks), orders, divide(spend, sales), sales,
+        day, ledger.start.replace(day=1), None, campaign.portfolio, "商品推广", campaign.name,
+        "已启用", market.currency, ledger.budget(campaign, day),
+        TARGETING[market.code, campaign.targeting], STRATEGY[market.code], shown, clicks,
+        divide(clicks, shown), spend, divide(spend, clicks), orders, divide(spend, sales), sales,
     ]  # fmt: skip
 
 
@@ -123,13 +124,13 @@ def totals_row(facts: Iterable[AdFact]) -> list[Value]:
 
 def write_campaigns(folder: Path, ledger: Ledger, market: Market) -> None:
     """Sponsored Products by campaign and day: CSV in the US, a Chinese workbook in DE."""
-    groups, first = by_campaign(ledger, market), ledger.start.replace(day=1)
+    groups = by_campaign(ledger, market)
     path = folder / NAMES[market.code, "campaign"]
     if market.code == "US":
-        rows = [campaign_csv_row(market, *group, first) for group in groups]
+        rows = [campaign_csv_row(ledger, market, *group) for group in groups]
         write_csv(path, h.CAMPAIGN_US, rows)
         return
-    cells: list[Sequence[Value]] = [campaign_sheet_row(market, *g, first) for g in groups]
+    cells: list[Sequence[Value]] = [campaign_sheet_row(ledger, market, *g) for g in groups]
     cells.append(totals_row(fact for _, _, facts in groups for fact in facts))
     formats = h.campaign_formats(market.symbol)
     write_xlsx(path, "商品推广_广告活动_报告", h.CAMPAIGN_DE, cells, formats)

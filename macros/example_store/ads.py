@@ -8,8 +8,8 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from .campaigns import terms_of
@@ -17,7 +17,8 @@ from .chance import binomial, cents, days_between, pick, poisson, stream
 from .demand import EXTRA_BAD_CLICKS
 from .goods import Campaign, Listing
 from .ledger import AdFact, BrandAdFact, DayFact, OrderItem, TermFact
-from .plot import BAD_CAMPAIGN, Plot
+from .plot import BAD_CAMPAIGN, RUN_OUTS, TIGHT_CAMPAIGN, Plot
+from .watched import BudgetChange
 
 OVERBID_PRICE = 2.15  # cost per click against the usual one
 VALUE_PER_ORDER = 1.25  # mean units in an order item
@@ -226,3 +227,15 @@ def brand_fact(
         new_orders=len(new), new_units=sum(o.units for o in new),
         new_sales=sum((o.sales for o in new), Decimal(0)),
     )  # fmt: skip
+
+
+def cut_budgets(plan: Plot, facts: Iterable[AdFact]) -> tuple[BudgetChange, ...]:
+    """One campaign's budget was cut a week ago, so low that its spend reaches it on some days."""
+    spend: dict[date, Decimal] = defaultdict(Decimal)
+    for fact in facts:
+        if fact.campaign == TIGHT_CAMPAIGN and fact.day > plan.end - timedelta(days=7):
+            spend[fact.day] += fact.spend
+    most = sorted(spend.values(), reverse=True)
+    dimes = most[RUN_OUTS - 1].quantize(Decimal("0.1"), ROUND_DOWN)
+    amount = dimes if dimes > most[RUN_OUTS] else most[RUN_OUTS - 1]
+    return (BudgetChange(TIGHT_CAMPAIGN, plan.end - timedelta(days=6), amount),)

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from . import ads, catalog, demand, settle, stock
+from . import ads, catalog, demand, settle, stock, typed, watch
 from .ad_files import write_brands, write_campaigns, write_products, write_terms
-from .business_files import write_by_date, write_by_item
+from .business_files import write_by_date, write_by_item, write_by_item_daily
 from .campaigns import CAMPAIGNS
 from .goods import Listing
 from .ledger import AdFact, BrandAdFact, DayFact, Ledger, OrderItem, TermFact
@@ -13,6 +13,9 @@ from .own_files import write_costs, write_master, write_settings
 from .plot import Plot, plot, story
 from .settlement_files import write_settlements
 from .stock_files import write_stock
+from .typed_files import write_tables
+from .watch_files import write_listings, write_ranks
+from .watched import PriceChange
 
 SETTLED_WEEKS = 8  # how far back the person kept settlement files
 LEAST_WEEKS = 8
@@ -30,8 +33,9 @@ def generate(
 
     `skus` (20 or more) are offered in the US and about 60 % of them in DE too; the store runs
     `weeks` (8 or more) ISO weeks up to `end`, a Sunday. Files: one folder a marketplace with
-    Business Reports, ads reports, FBA stock and settlements; above them the product master,
-    costs and `opsheet.toml`. The same arguments give the same bytes.
+    Business Reports, ads reports, FBA stock, settlements, keyword ranks and listings; above
+    them the team's own tables (product master, costs, targets, …) and `opsheet.toml`.
+    The same arguments give the same bytes.
     """
     ledger = simulate(seed=seed, skus=skus, weeks=weeks, end=end)
     write(folder, ledger)
@@ -64,6 +68,16 @@ def simulate(*, seed: int, skus: int, weeks: int, end: date) -> Ledger:
         ),
         stock=snapshots, ages=ages, costs=stock.costs(seed, plan, listings),
         story=story(plan, products),
+        budget_changes=ads.cut_budgets(plan, ad_facts),
+        price_changes=(
+            PriceChange("US", plan.falling_sku, plan.falling[0], plan.dear_price),
+        ),
+        keyword_looks=watch.keyword_looks(seed, plan, listings),
+        listing_views=watch.listing_views(seed, plan, listings),
+        account_values=typed.account_values(plan), overheads=typed.overheads(plan),
+        rates=typed.rates(seed, plan), events=typed.events(plan, products),
+        operations=typed.operations(plan, products),
+        stages=typed.stages(seed, plan, listings),
     )  # fmt: skip
 
 
@@ -96,10 +110,12 @@ def write(folder: Path, ledger: Ledger) -> None:
         place = folder / market.folder
         place.mkdir(parents=True, exist_ok=True)
         for writer in (
-            write_by_date, write_by_item, write_campaigns, write_products, write_terms,
-            write_brands, write_stock, write_settlements,
+            write_by_date, write_by_item, write_by_item_daily, write_campaigns,
+            write_products, write_terms, write_brands, write_stock, write_settlements,
+            write_ranks, write_listings,
         ):  # fmt: skip
             writer(place, ledger, market)
     write_master(folder, ledger)
     write_costs(folder, ledger)
+    write_tables(folder, ledger)
     write_settings(folder)

@@ -1,4 +1,4 @@
-"""The Business Reports: by date (one file) and by child item (one file a week)."""
+"""The Business Reports: by date (one file) and by child item (one file a week, lately a day)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from .chance import mondays
+from .chance import days_between, mondays
 from .goods import Market, Product
 from .ledger import DayFact, Ledger, StoreDay
 from .sheets import count, money, percent, write_csv
+
+DAILY = 14  # days for which the report by item was downloaded every day
 
 BY_DATE = {
     "US": (
@@ -133,17 +135,30 @@ def write_by_date(folder: Path, ledger: Ledger, market: Market) -> None:
 
 
 def write_by_item(folder: Path, ledger: Ledger, market: Market) -> None:
-    """One file a week, its period in the name; best sellers first."""
+    """One file a week, its period in the name."""
+    weeks = [(day, day + timedelta(days=6)) for day in mondays(ledger.start, ledger.end)]
+    _write_items(folder, ledger, market, weeks)
+
+
+def write_by_item_daily(folder: Path, ledger: Ledger, market: Market) -> None:
+    """One file a day for the last two weeks; they add up to the weekly ones."""
+    days = days_between(ledger.end - timedelta(days=DAILY - 1), ledger.end)
+    _write_items(folder, ledger, market, [(day, day) for day in days])
+
+
+def _write_items(
+    folder: Path, ledger: Ledger, market: Market, spans: Iterable[tuple[date, date]]
+) -> None:
+    """One file for each (first, last) day; best sellers first."""
     facts = [fact for fact in ledger.days if fact.marketplace == market.code]
     stores = [item for item in ledger.store_days if item.marketplace == market.code]
     products = {product.sku: product for product in ledger.products}
-    for monday in mondays(ledger.start, ledger.end):
-        sunday = monday + timedelta(days=6)
+    for first, last in spans:
         by_sku: dict[str, list[DayFact]] = defaultdict(list)
         for fact in facts:
-            if monday <= fact.day <= sunday:
+            if first <= fact.day <= last:
                 by_sku[fact.sku].append(fact)
-        visits = [item for item in stores if monday <= item.day <= sunday]
+        visits = [item for item in stores if first <= item.day <= last]
         all_ = add(fact for group in by_sku.values() for fact in group)._replace(
             sessions=sum(item.sessions for item in visits),
             sessions_b2b=sum(item.sessions_b2b for item in visits),
@@ -151,7 +166,7 @@ def write_by_item(folder: Path, ledger: Ledger, market: Market) -> None:
         sums = _traffic_of_asins({sku: add(group) for sku, group in by_sku.items()}, products)
         order = sorted(sums, key=lambda sku: (-sums[sku].sales, sku))
         rows = [item_row(market, products[sku], sums[sku], all_) for sku in order]
-        name = f"BusinessReport {monday.isoformat()}..{sunday.isoformat()}.csv"
+        name = f"BusinessReport {first.isoformat()}..{last.isoformat()}.csv"
         write_csv(folder / name, BY_ITEM[market.code], rows)
 
 

@@ -18,7 +18,7 @@ AUTO = (("close-match", "-"), ("loose-match", "-"), ("substitutes", "-"))
 
 CAMPAIGNS = (
     Campaign(BAD_CAMPAIGN, "US", "Kitchen", "SP", "manual", ("kitchen",),
-             (("dish rack", "BROAD"), ("drying mat", "BROAD")), 0.34, 0.25, 60),
+             (("dish rack", "BROAD"), ("drying mat", "BROAD")), 0.34, 0.25, 90),
     Campaign("SP | Auto | Storage", "US", "Storage", "SP", "auto", ("bins", "hooks"),
              AUTO, 0.14, 0.29, 40),
     Campaign("SP | Exact | Bins", "US", "Storage", "SP", "manual", ("bins",),

@@ -49,7 +49,7 @@ def order_items(
 ) -> list[OrderItem]:
     """`count` ordered items of one SKU on one day."""
     market, product = listing.market.code, listing.product
-    deal = plan.on_deal(market, product.family, day)
+    deal, price = plan.on_deal(market, product.family, day), plan.price(listing, day)
     made = []
     for _ in range(count):
         units = pick(rng, (1, 2, 3), (0.80, 0.15, 0.05))
@@ -60,8 +60,8 @@ def order_items(
             marketplace=market, day=day, sku=product.sku, asin=product.asin, units=units,
             order_id=f"{rng.randrange(101, 306)}-{rng.randrange(10**7):07d}"
                      f"-{rng.randrange(10**7):07d}",
-            price=listing.price,
-            discount=cents(listing.price * units * Decimal(str(rate))),
+            price=price,
+            discount=cents(price * units * Decimal(str(rate))),
             b2b=rng.random() < B2B_SHARE,
         ))  # fmt: skip
     return made

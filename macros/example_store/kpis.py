@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from .chance import cents, mondays, week_name
+from .kpis_watch import months, of_watch
 from .ledger import (
     AdFact,
     Age,
@@ -34,7 +35,9 @@ def expected(ledger: Ledger) -> Json:
 
     `{"store", "start", "end", "weeks": [ISO weeks], "marketplaces": {code: {"currency",
     "weeks": {week: KPIs}, "asin_weeks": {week: {child ASIN: KPIs}}, "campaign_weeks": {week:
-    {campaign: KPIs}}, "stock": {sku: units}, "ages": {sku: units}}}, "story": [...]}`.
+    {campaign: KPIs}}, "stock": {sku: units}, "ages": {sku: units}, "run_outs": {week: {campaign:
+    days}}, "ranks": {day: {ASIN: {keyword: rank}}}, "listings": {ASIN: values}, "account":
+    {day: {name: value}}, "months": {month: profit}}}, "story": [...]}`.
     """
     return {
         "store": "Northwind Home",
@@ -82,6 +85,8 @@ def of_market(ledger: Ledger, code: str) -> Json:
             if stock.marketplace == code and stock.day == ledger.end
         },
         "ages": {age.sku: of_age(age) for age in ledger.ages if age.marketplace == code},
+        **of_watch(ledger, code),
+        "months": months(ledger, code),
     }
 
 
@@ -257,6 +262,7 @@ def of_story(item: Story) -> Json:
         "sku": item.sku,
         "asin": item.asin,
         "campaign": item.campaign,
+        "keyword": item.keyword,
         "period": f"{item.start.isoformat()}..{item.end.isoformat()}",
         "note": item.note,
     }

@@ -9,6 +9,18 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from .goods import Campaign, Listing, Market, Product
+from .watched import (
+    AccountValue,
+    BudgetChange,
+    Event,
+    KeywordLook,
+    ListingView,
+    Operation,
+    Overhead,
+    PriceChange,
+    Rate,
+    Stage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +257,7 @@ class Story:
     sku: str | None = None
     asin: str | None = None
     campaign: str | None = None
+    keyword: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +282,25 @@ class Ledger:
     ages: tuple[Age, ...]
     costs: tuple[Cost, ...]
     story: tuple[Story, ...]
+    budget_changes: tuple[BudgetChange, ...]
+    price_changes: tuple[PriceChange, ...]
+    keyword_looks: tuple[KeywordLook, ...]
+    listing_views: tuple[ListingView, ...]
+    account_values: tuple[AccountValue, ...]
+    overheads: tuple[Overhead, ...]
+    rates: tuple[Rate, ...]
+    events: tuple[Event, ...]
+    operations: tuple[Operation, ...]
+    stages: tuple[Stage, ...]
+
+    def budget(self, campaign: Campaign, day: date) -> Decimal:
+        """A campaign's budget on one day."""
+        changes = [c for c in self.budget_changes if c.campaign == campaign.name and c.since <= day]
+        return max(changes, key=lambda c: c.since).amount if changes else Decimal(campaign.budget)
+
+    def price(self, listing: Listing, day: date) -> Decimal:
+        """A listing's price on one day."""
+        key = (listing.market.code, listing.product.sku)
+        changes = [c for c in self.price_changes
+                   if (c.marketplace, c.sku) == key and c.since <= day]
+        return max(changes, key=lambda c: c.since).amount if changes else listing.price

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
-from .goods import Product
+from .goods import Listing, Product
 from .ledger import Story
 
 BAD_CAMPAIGN = "SP | Broad | Kitchen"
 WASTED_TERM = "free printable kitchen labels"
 BEST_TERM = "two tier dish rack"
+FALLEN_KEYWORD = "desk organizer"
+TIGHT_CAMPAIGN = "SP | Auto | Storage"
+RUN_OUTS = 3  # of the last seven days
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Plot:
     refund_sku: str
     falling_sku: str
     falling: tuple[date, date]
+    dear_price: Decimal
     no_sales_day: date
     no_cost_sku: str
 
@@ -45,6 +50,11 @@ class Plot:
         """Whether the SKU converts worse on that day."""
         first, last = self.falling
         return marketplace == "US" and sku == self.falling_sku and first <= day <= last
+
+    def price(self, listing: Listing, day: date) -> Decimal:
+        """What a unit costs the buyer on that day: the falling SKU had become dearer."""
+        falls = self.falls(listing.market.code, listing.product.sku, day)
+        return self.dear_price if falls else listing.price
 
     def overbids(self, day: date) -> bool:
         """Whether the bad campaign burns money on that day."""
@@ -71,6 +81,7 @@ def plot(start: date, end: date) -> Plot:
         refund_sku="QL-KETTLE-17",
         falling_sku="NW-DESK-ORG",
         falling=(ago(6), end),
+        dear_price=Decimal("31.99"),
         no_sales_day=ago(11),
         no_cost_sku="QL-LAMP-01",
     )
@@ -81,8 +92,10 @@ def story(plan: Plot, products: tuple[Product, ...]) -> tuple[Story, ...]:
     asin = {product.sku: product.asin for product in products}
     whole = (plan.start, plan.end)
 
-    def about(kind: str, sku: str, days: tuple[date, date], note: str) -> Story:
-        return Story(kind, "US", days[0], days[1], note, sku=sku, asin=asin[sku])
+    def about(
+        kind: str, sku: str, days: tuple[date, date], note: str, keyword: str | None = None
+    ) -> Story:
+        return Story(kind, "US", *days, note, sku=sku, asin=asin[sku], keyword=keyword)
 
     deals = [
         about("promotion", product.sku, plan.deal, f"coupon {plan.deal_off:.0%}, more traffic")
@@ -105,4 +118,12 @@ def story(plan: Plot, products: tuple[Product, ...]) -> tuple[Story, ...]:
         Story("wasted_search_term", "US", *whole,
               f"'{WASTED_TERM}': clicks, no orders", campaign=BAD_CAMPAIGN),
         about("missing_cost", plan.no_cost_sku, whole, "no row in costs.csv"),
+        about("price_rise", plan.falling_sku, plan.falling, f"27.99 to {plan.dear_price}"),
+        Story("budget_run_out", "US", *plan.falling, f"reached on {RUN_OUTS} of 7 days",
+              campaign=TIGHT_CAMPAIGN),
+        about("keyword_fall", plan.falling_sku, plan.falling, "loses places day by day",
+              keyword=FALLEN_KEYWORD),
+        *(Story("account_alarm", "US", plan.end - timedelta(days=days - 1), plan.end, note)
+          for days, note in ((4, "IPI 612 to 438"), (3, "AHR 1000 to 996"),
+                             (2, "response rate 93% to 88%"))),
     )  # fmt: skip

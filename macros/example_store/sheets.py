@@ -40,6 +40,14 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
         writer.writerows(rows)
 
 
+def write_quoted(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """The same with every cell in quotes, as Helium 10 and Keepa give it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
 def write_tabs(path: Path, rows: Iterable[Sequence[str]], encoding: str, ending: str) -> None:
     """Tab-separated text without any quoting, as Amazon's flat files are."""
     text = "".join("\t".join(row) + ending for row in rows)

@@ -1,5 +1,6 @@
-"""Stock at the last two Sundays, its age, and what a unit costs."""
+"""Stock on each day since the last Sunday but one, its age, and what a unit costs."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from .goods import Listing
 from .ledger import Age, Cost, DayFact, Stock
 from .plot import Plot
 
+SNAPSHOTS = 8  # one a day, of the last week and the Sunday before
 AGED_UNITS = 640
 FRESH = (46, 30, 15, 9, 0, 0, 0, 0, 0, 0, 0, 0)
 SLOW = (30, 25, 18, 24, 2, 1, 0, 0, 0, 0, 0, 0)
@@ -48,10 +50,10 @@ def now(seed: int, plan: Plot, listing: Listing, daily: float) -> Stock:
     )  # fmt: skip
 
 
-def week_before(last: Stock, sold: int) -> Stock:
-    """The stock a week earlier: what was sold since was still there, nothing arrived."""
+def before(last: Stock, day: date, sold: int) -> Stock:
+    """The stock on an earlier day: what was sold since was still there, nothing had arrived."""
     return Stock(
-        marketplace=last.marketplace, day=last.day - timedelta(days=7), sku=last.sku,
+        marketplace=last.marketplace, day=day, sku=last.sku,
         fulfillable=last.fulfillable + sold, unsellable=last.unsellable,
         reserved=last.reserved, working=last.working + last.receiving,
         shipped=last.shipped, receiving=0,
@@ -72,20 +74,20 @@ def age(seed: int, plan: Plot, stock: Stock) -> Age:
 def snapshots(
     seed: int, plan: Plot, listings: tuple[Listing, ...], facts: tuple[DayFact, ...]
 ) -> tuple[tuple[Stock, ...], tuple[Age, ...]]:
-    """Stock a week ago and now, and the ages of what is there now."""
-    before, last = [], []
+    """Stock on each of the last days, and the ages of what is there now."""
+    sold: dict[tuple[str, str, date], int] = defaultdict(int)
+    for fact in facts:
+        sold[fact.marketplace, fact.sku, fact.day] += fact.units
+    earlier, last = [], []
     for listing in listings:
         market, sku = listing.market.code, listing.product.sku
         stock = now(seed, plan, listing, daily_units(facts, market, sku, plan.end))
-        sold = sum(
-            fact.units
-            for fact in facts
-            if fact.marketplace == market and fact.sku == sku
-            and fact.day > plan.end - timedelta(days=7)
-        )  # fmt: skip
         last.append(stock)
-        before.append(week_before(stock, sold))
-    return (*before, *last), tuple(age(seed, plan, stock) for stock in last)
+        units = 0
+        for ago in range(1, SNAPSHOTS):
+            units += sold[market, sku, plan.end - timedelta(days=ago - 1)]
+            earlier.append(before(stock, plan.end - timedelta(days=ago), units))
+    return (*earlier, *last), tuple(age(seed, plan, stock) for stock in last)
 
 
 def costs(seed: int, plan: Plot, listings: tuple[Listing, ...]) -> tuple[Cost, ...]:

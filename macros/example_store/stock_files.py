@@ -63,7 +63,7 @@ def fnsku(listing: Listing) -> str:
     return f"X0EX{listing.market.code}{int(product.asin[-6:]):03d}{len(product.sku) % 10}"
 
 
-def manage_row(listing: Listing, stock: Stock) -> dict[str, str]:
+def manage_row(listing: Listing, stock: Stock, price: Decimal) -> dict[str, str]:
     """One SKU in Manage FBA Inventory."""
     return {
         "sku": listing.product.sku,
@@ -71,7 +71,7 @@ def manage_row(listing: Listing, stock: Stock) -> dict[str, str]:
         "asin": listing.product.asin,
         "product-name": title_of(listing),
         "condition": "New",
-        "your-price": f"{listing.price:.2f}",
+        "your-price": f"{price:.2f}",
         "mfn-listing-exists": "No",
         "mfn-fulfillable-quantity": "",
         "afn-listing-exists": "Yes",
@@ -143,12 +143,12 @@ def pace_cells(facts: list[DayFact], stock: Stock) -> dict[str, str]:
 
 
 def planning_row(
-    listing: Listing, stock: Stock, age: Age, facts: list[DayFact]
+    listing: Listing, stock: Stock, age: Age, facts: list[DayFact], paid: Decimal
 ) -> dict[str, str]:  # fmt: skip
     """One SKU in FBA inventory planning."""
     us, product = listing.market.code == "US", listing.product
     volume = product.cubic_feet if us else product.cubic_feet * METRES
-    price = f"{listing.price:.2f}"
+    price = f"{paid:.2f}"
     return {
         "snapshot-date": stock.day.isoformat(), "sku": product.sku, "fnsku": fnsku(listing),
         "asin": product.asin, "product-name": title_of(listing), "condition": "New",
@@ -168,7 +168,7 @@ def planning_row(
 
 
 def write_stock(folder: Path, ledger: Ledger, market: Market) -> None:
-    """Two snapshots of Manage FBA Inventory, and inventory planning of the last day."""
+    """A snapshot a day of Manage FBA Inventory, and inventory planning of the last day."""
     listed = {item.product.sku: item for item in ledger.listings if item.market == market}
     ages = {age.sku: age for age in ledger.ages if age.marketplace == market.code}
     sold: dict[str, list[DayFact]] = defaultdict(list)
@@ -178,11 +178,12 @@ def write_stock(folder: Path, ledger: Ledger, market: Market) -> None:
     mine = [stock for stock in ledger.stock if stock.marketplace == market.code]
     for day in sorted({stock.day for stock in mine}):
         now = [stock for stock in mine if stock.day == day]
-        found = [manage_row(listed[stock.sku], stock) for stock in now]
+        found = [manage_row(listed[s.sku], s, ledger.price(listed[s.sku], day)) for s in now]
         rows = [MANAGE, *([row.get(name, "") for name in MANAGE] for row in found)]
         write_tabs(folder / f"fba_manage_inventory {day.isoformat()}.txt", rows, "cp1252", "\r\n")
     last = [stock for stock in mine if stock.day == ledger.end]
-    plans = [planning_row(listed[s.sku], s, ages[s.sku], sold[s.sku]) for s in last]
+    plans = [planning_row(listed[s.sku], s, ages[s.sku], sold[s.sku],
+                          ledger.price(listed[s.sku], s.day)) for s in last]
     rows = [PLANNING, *([row.get(name, "") for name in PLANNING] for row in plans)]
     name = f"FBA Inventory {ledger.end.isoformat()}.txt"
     write_tabs(folder / name, rows, "cp1252", "\r\n")

@@ -14,6 +14,10 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 _TRIPLE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _NAMED_US = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})")
 _NAMED_UK = re.compile(r"(\d{1,2})[-\s]([A-Za-z]{3})[a-z]*\.?[-\s](\d{4})")
+_MONTH_LAST = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})月?")  # 2026-11, 202611, 2026年11月
+_MONTH_FIRST = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
+# Spreadsheet programs turn a typed 2026-11 into Nov-26.
+_MONTH_NAMED = re.compile(r"([A-Za-z]{3})[a-z]*\.?[-\s]*(\d{4}|\d{2})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*(AM|PM)?", re.IGNORECASE)
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)} | {
@@ -35,6 +39,36 @@ def read_dates(
     known = list(texts)
     chosen = order or decide_order([known])
     return {text: _read(text, chosen) for text in known}
+
+
+def read_months(
+    texts: Iterable[str], order: Order | None = None
+) -> dict[str, dt.datetime | None]:
+    """Text -> the first day of its month, None where it names none.
+
+    >>> [str(m.date()) for m in read_months(["2026-11", "11/2026", "Nov-26"], "dmy").values()]
+    ['2026-11-01', '2026-11-01', '2026-11-01']
+    """
+    known = list(texts)
+    months = {text: _month(text.strip()) for text in known}
+    days = read_dates([text for text in known if months[text] is None], order)
+    return months | {text: day and day.replace(day=1, hour=0, minute=0, second=0)
+                     for text, day in days.items()}
+
+
+def _month(text: str) -> dt.datetime | None:
+    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int]]], ...] = (
+        (_MONTH_LAST, lambda m: (int(m[1]), int(m[2]))),
+        (_MONTH_FIRST, lambda m: (int(m[2]), int(m[1]))),
+        (_MONTH_NAMED, lambda m: (int(m[2]) % 2000 + 2000, _MONTHS.get(m[1].lower(), 0))),
+    )
+    for pattern, parts in readers:
+        if match := pattern.fullmatch(text):
+            try:
+                return dt.datetime(*parts(match), 1)
+            except ValueError:
+                return None
+    return None
 
 
 def decide_order(columns: Iterable[Iterable[str]]) -> Order:

@@ -43,11 +43,10 @@ def number_sql(cell: str, kind: Type, *, comma: bool, percent: bool, plain: bool
     """
     exact = "DECIMAL(24,10)" if kind in (Type.SHARE, Type.NUMBER, Type.COUNT) else "DECIMAL(18,4)"
     value = f"TRY_CAST({cell} AS {exact})" if plain else _careful(cell, exact, comma)
-    if kind is Type.SHARE:
-        if percent:
-            value = f"{value} / 100"
-        elif not plain:
-            value = f"{value} / CASE WHEN contains({cell}, '%') THEN 100 ELSE 1 END"
+    if kind is Type.SHARE and percent:
+        value = f"{value} / 100"
+    elif kind in (Type.SHARE, Type.NUMBER) and not plain:
+        value = f"{value} / CASE WHEN contains({cell}, '%') THEN 100 ELSE 1 END"
     return value
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.read.dates import decide_order, read_dates
+from sync.read.dates import decide_order, read_dates, read_months
 from sync.read.files import ReportFile
 from sync.read.numbers import (
     bad_number,
@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     import duckdb
 
 NUMERIC = {Type.COUNT, Type.MONEY, Type.NUMBER, Type.SHARE}
-DATED = {Type.DATE, Type.TIME}
+DATED = {Type.DATE, Type.MONTH, Type.TIME}
 SQL_TYPES = {
     Type.TEXT: "VARCHAR", Type.ID: "VARCHAR", Type.MARKETPLACE: "VARCHAR",
     Type.CURRENCY: "VARCHAR", Type.COUNT: "BIGINT", Type.MONEY: "DECIMAL(18,4)",
-    Type.SHARE: "DOUBLE", Type.NUMBER: "DOUBLE", Type.DATE: "DATE", Type.TIME: "TIMESTAMP",
+    Type.SHARE: "DOUBLE", Type.NUMBER: "DOUBLE", Type.DATE: "DATE", Type.MONTH: "DATE",
+    Type.TIME: "TIMESTAMP",
 }
 # An id that a spreadsheet program has turned into a number: 1.23E+11.
 _DAMAGED = r"^\d(\.\d+)?[eE]\+\d+$"
@@ -120,9 +121,12 @@ def _map_texts(
     for column in mapped:
         values: dict[str, str | None]
         if column.type is Type.MARKETPLACE:
-            values, cast = {t: marketplace_code(t) for t in texts[column.name]}, ""
+            # Some tools give the end of the domain alone: com, co.uk.
+            values, cast = {t: marketplace_code(t) or marketplace_code(f"amazon.{t}")
+                            for t in texts[column.name]}, ""
         else:
-            moments = read_dates(texts[column.name], order)
+            read = read_months if column.type is Type.MONTH else read_dates
+            moments = read(texts[column.name], order)
             values = {t: m.isoformat(sep=" ") if m else None for t, m in moments.items()}
             cast = f"::TIMESTAMP::{SQL_TYPES[column.type]}"
         connection.execute(
@@ -226,7 +230,8 @@ def _set_aside(
 def _reason(column: Column) -> str:
     return {
         Type.ID: "the id is missing, or a spreadsheet program has damaged it",
-        Type.DATE: "not a date", Type.TIME: "not a date and time",
+        Type.DATE: "not a date", Type.TIME: "not a date and time", Type.MONTH: "not a month",
+        Type.CURRENCY: "the currency is missing",
         Type.MARKETPLACE: "not a marketplace", Type.TEXT: "the name is missing",
     }.get(column.type, "not a number")
 
@@ -240,7 +245,7 @@ def _currencies(found: Found, marks: list[str]) -> tuple[str, ...]:
     Raises:
         BadContent: symbols of two currencies without a currency column.
     """
-    if found.section.with_role("currency") and "currency" in found.columns:  # type: ignore[arg-type]
+    if found.section.with_role(Role.CURRENCY) and "currency" in found.columns:
         return ()
     used = [found.headers[at].currencies for at in found.columns.values()]
     options = [set(found_in) for found_in in used if found_in]

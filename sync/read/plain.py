@@ -39,7 +39,7 @@ def read_plain(
     if (
         not isinstance(source, TextTable) or file.path is None
         or source.encoding not in ("utf-8", "utf-8-sig")
-        or any(column.type is Type.TIME for column in columns)
+        or any(column.type in (Type.TIME, Type.MONTH) for column in columns)
     ):
         return None
     import duckdb

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sync.reports import _ads
 from workbook.model import Label
-from workbook.report import Column, Mode, ReportKind, Section, Type
+from workbook.report import Column, Feed, Mode, ReportKind, Section, Type
 
 
 def _section(absent: tuple[str, ...], any_of: tuple[tuple[str, ...], ...] = ()) -> Section:
@@ -28,7 +28,12 @@ def _section(absent: tuple[str, ...], any_of: tuple[tuple[str, ...], ...] = ()) 
         constants={"ad_type": "SP"},
         absent=(*_ads.BELOW_CAMPAIGN, *_ads.NOT_SPONSORED_PRODUCTS, *absent),
         any_of=any_of,
-        feeds=_ads.feeds(10),
+        # A summary's row prints the budget of one day; its spend is that of all its days.
+        reshape="""
+            SELECT * REPLACE ((CASE WHEN day IS NOT NULL THEN budget
+                ELSE budget * (last_day - first_day + 1) END)::DECIMAL(18,4) AS budget) FROM parsed
+        """,
+        feeds=_ads.feeds(10) | {"budget": Feed("budget", 10, needs=("campaign",))},
         checks=_ads.CHECKS,
     )
 

@@ -90,7 +90,7 @@ def test_status_counts_days_from_the_marketplaces_own_yesterday(on_example: Run)
     assert (us["first_day"], us["last_day"], us["rows"]) == ("2026-05-18", "2026-11-15", 182)
     assert (us["last_closed_day"], us["days_behind"], us["late"]) == ("2026-11-16", 1, False)
     assert found["US", "sp_campaign"]["rows"] == 1274 and us["missing"] == []
-    assert found["DE", "business_report_by_item"]["imports"] == 26
+    assert found["DE", "business_report_by_item"]["imports"] == 26 + 14
     assert len(data["imports"]) == 3 and data["imports_in_all"] > 70 and data["undone"] == 0
     assert data["now"] == "2026-11-17T12:00:00Z"
     shown = on_example("status").stdout

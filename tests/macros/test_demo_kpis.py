@@ -277,6 +277,86 @@ def test_days_of_cover_and_units_a_day(example: Example) -> None:
             assert cover.value == (None if expected is None else pytest.approx(expected, rel=1e-9))
 
 
+# --- what is watched and typed ----------------------------------------------------------
+
+LAST_DAYS = tuple(f"2026-11-{day:02d}" for day in range(9, 16))
+
+
+def test_each_day_of_each_asin_of_the_last_week(example: Example) -> None:
+    """From the daily reports by child item; the week is their sum."""
+    sums: dict[tuple[str, str, str], list[Any]] = defaultdict(lambda: [Decimal(0), 0, 0])
+    for fact in example.ledger.days:
+        own = sums[fact.marketplace, str(fact.day), fact.asin]
+        own[:] = [own[0] + fact.sales, own[1] + fact.units, own[2] + fact.sessions]
+    names = ("ordered_sales", "units_ordered", "sessions")
+    facts = answers(example, names, LAST_DAYS, ("asin",))
+    pairs = [((*key, name), cell(facts, name, key[0], key[1], key[2:]), value)
+             for key, own in sums.items() if key[1] in LAST_DAYS
+             for name, value in zip(names, (str(own[0]), *own[1:]), strict=True)]
+    assert len(pairs) > 7 * 60 * 3
+    assert not wrong(pairs)
+
+
+@pytest.mark.parametrize("market", ["US", "DE"])
+def test_the_days_on_which_a_campaign_runs_out_of_budget(example: Example, market: str) -> None:
+    facts = answers(example, ("budget_used", "budget"), LAST_DAYS, ("campaign",))
+    group, found = Group(market, CURRENCY[market]), defaultdict(list)
+    for (campaign,) in facts.values[group]:
+        for day in LAST_DAYS:
+            used = cell(facts, "budget_used", market, day, (campaign,)).value
+            if isinstance(used, float) and used >= 1:
+                found[campaign].append(day)
+    assert found == example.kpis["marketplaces"][market]["run_outs"]
+    if market == "US":
+        (story,) = [s for s in example.kpis["story"] if s["kind"] == "budget_run_out"]
+        budget = cell(facts, "budget", "US", LAST_DAYS[0], (story["campaign"],)).value
+        assert budget == example.ledger.budget_changes[0].amount
+
+
+def test_the_rank_of_each_keyword_on_each_day(example: Example) -> None:
+    ranks = example.kpis["marketplaces"]["US"]["ranks"]
+    facts = answers(example, ("keyword_rank",), tuple(ranks), ("asin", "keyword"))
+    pairs = [((day, asin, keyword), cell(facts, "keyword_rank", "US", day, (asin, keyword)), rank)
+             for day, asins in ranks.items() for asin, keywords in asins.items()
+             for keyword, rank in keywords.items()]
+    assert len(pairs) == 30 * 12
+    assert not wrong(pairs)
+
+
+@pytest.mark.parametrize("market", ["US", "DE"])
+def test_each_listing_of_the_last_day(example: Example, market: str) -> None:
+    listings = example.kpis["marketplaces"][market]["listings"]
+    names = {"listing_price": "price", "sales_rank": "sales_rank", "rating": "rating",
+             "rating_count": "rating_count"}
+    facts = answers(example, tuple(names), LAST_DAYS[-1:], ("asin",))
+    assert not wrong([((asin, ours), cell(facts, ours, market, LAST_DAYS[-1], (asin,)), own[theirs])
+                      for asin, own in listings.items() for ours, theirs in names.items()])
+
+
+def test_account_values_and_overhead_are_stored_as_typed(example: Example) -> None:
+    with example.context.database.session() as con:
+        values = con.execute("SELECT marketplace, day::VARCHAR, name, value "
+                             "FROM s.account_values").fetchall()
+        spent = con.execute("SELECT marketplace, strftime(month, '%Y-%m'), currency, sum(amount) "
+                            "FROM s.overhead GROUP BY ALL").fetchall()
+    found: dict[str, Any] = {"US": {}, "DE": {}}
+    for market, day, name, value in values:
+        found[market].setdefault(day, {})[name] = value
+    overhead = {(market, month): (currency, amount) for market, month, currency, amount in spent}
+    for market, kpis in example.kpis["marketplaces"].items():
+        assert found[market] == kpis["account"]
+        for month, own in kpis["months"].items():
+            assert overhead[market, month] == (CURRENCY[market], Decimal(own["overhead"]))
+
+
+@pytest.mark.parametrize("market", ["US", "DE"])
+def test_contribution_of_each_whole_month(example: Example, market: str) -> None:
+    months = example.kpis["marketplaces"][market]["months"]
+    facts = answers(example, ("contribution",), tuple(months))
+    assert not wrong([(month, cell(facts, "contribution", market, month), own["contribution"])
+                      for month, own in months.items()])
+
+
 # --- the same through the job that people call ------------------------------------------
 
 

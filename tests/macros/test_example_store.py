@@ -82,10 +82,12 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def weekly(folder: Path) -> Iterator[tuple[date, date, Rows]]:
+def by_item(folder: Path, days: int) -> Iterator[tuple[date, date, Rows]]:
+    """The reports by child item that cover so many days each."""
     for path in sorted(folder.glob("BusinessReport *..*.csv")):
-        first, last = path.stem.split(" ")[1].split("..")
-        yield date.fromisoformat(first), date.fromisoformat(last), read_csv(path)
+        first, last = map(date.fromisoformat, path.stem.split(" ")[1].split(".."))
+        if (last - first).days == days - 1:
+            yield first, last, read_csv(path)
 
 
 def test_same_arguments_give_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
@@ -112,13 +114,13 @@ def test_more_skus_than_the_catalogue_are_filled_up(tmp_path: Path) -> None:
 
 def test_the_folder_stays_small_and_holds_every_kind(folder: Path, ledger: Ledger) -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 4.3e6
+    assert sum(path.stat().st_size for path in files) < 4.6e6
     assert len(ledger.products) == 40
     assert len({item.product.sku for item in ledger.listings if item.market.code == "DE"}) == 24
     for place, ads in ((US, 4), (DE, 3)):
         names = [path.name for path in files if path.parent.name == place]
-        assert sum(name.startswith("BusinessReport 2026-") for name in names) == 26
-        assert sum(name.startswith("fba_manage_inventory") for name in names) == 2
+        assert sum(name.startswith("BusinessReport 2026-") for name in names) == 26 + 14
+        assert sum(name.startswith("fba_manage_inventory") for name in names) == 8
         assert sum(name[:-4].isdigit() for name in names) == 4
         assert sum("Sponsored" in name or "商品推广" in name for name in names) == ads
 
@@ -164,11 +166,10 @@ def test_items_add_up_to_the_days_of_their_week(
     folder: Path, kpis: dict[str, Any], place: str, code: str
 ) -> None:
     days = [list(row.values()) for row in read_csv(folder / place / "BusinessReport-11-16-26.csv")]
-    for number, (first, last, rows) in enumerate(weekly(folder / place)):
+    for number, (first, _, rows) in enumerate(by_item(folder / place, 7)):
         week = days[number * 7 : number * 7 + 7]
         items = [list(row.values()) for row in rows]
         truth = kpis["marketplaces"][code]["weeks"][f"2026-W{first.isocalendar()[1]}"]
-        assert (last - first).days == 6
         for of_day, of_item, name in ((3, 14, "units_ordered"), (5, 20, "order_items")):
             total = sum(whole(day[of_day]) for day in week)
             assert total == sum(whole(item[of_item]) for item in items) == truth[name]
@@ -182,6 +183,22 @@ def test_items_add_up_to_the_days_of_their_week(
         for item in items:
             share = round(Decimal(whole(item[14])) * 100 / whole(item[4]), 4)
             assert abs(Decimal(item[16].rstrip("%")) - share) <= Decimal("0.005")
+
+
+@pytest.mark.parametrize("place", [US, DE])
+def test_the_daily_items_add_up_to_their_weeks(folder: Path, place: str) -> None:
+    """Traffic, units and sales of each SKU; every day of the last two weeks has its file."""
+    columns = (4, 5, 8, 9, 14, 15, 18, 19, 20, 21)
+    days = list(by_item(folder / place, 1))
+    assert [first for first, _, _ in days] == [END - timedelta(days=n) for n in range(13, -1, -1)]
+    for first, last, rows in list(by_item(folder / place, 7))[-2:]:
+        found: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * len(columns))
+        for day, _, items in days:
+            for cells in (list(item.values()) for item in items if first <= day <= last):
+                values = [amount(cells[n]) for n in columns]
+                found[cells[3]] = [a + b for a, b in zip(found[cells[3]], values, strict=True)]
+        weeks = [list(item.values()) for item in rows]
+        assert found == {cells[3]: [amount(cells[n]) for n in columns] for cells in weeks}
 
 
 def test_one_asin_has_two_skus_and_children_share_a_parent(ledger: Ledger) -> None:
@@ -463,6 +480,7 @@ def test_story_names_every_planted_problem(kpis: dict[str, Any]) -> None:
     assert {item["kind"] for item in kpis["story"]} == {
         "stock_out", "low_cover", "promotion", "aged_stock", "ads_overspend", "refunds",
         "conversion_fall", "no_sales_day", "wasted_search_term", "missing_cost",
+        "price_rise", "budget_run_out", "keyword_fall", "account_alarm",
     }  # fmt: skip
     assert told(kpis, "stock_out")["period"] == "2026-10-06..2026-10-14"
 

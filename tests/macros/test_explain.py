@@ -330,20 +330,20 @@ def restated(example: Any, folder: Path) -> Path:
 def test_a_newer_report_makes_it_differ_and_is_named(
     own: Run, example: Any, workbook: Path, tmp_path: Path
 ) -> None:
-    newer = restated(example, tmp_path)
+    newer, number = restated(example, tmp_path), len(example.outcomes) + 1
     assert own("import", newer, "--store", "Northwind Home", "--marketplace", "US").exit_code == 0
     cell = place(workbook, "ads", DESK, "Ad spend")
     document = json.loads(own("explain", workbook, cell, "--json").stdout)
     assert document["same"] is False and document["now"] > document["shown"]
-    assert any("#78 restated.csv answers now" in why for why in document["why_differs"])
+    assert any(f"#{number} restated.csv answers now" in why for why in document["why_differs"])
     text = own("explain", workbook, cell).stdout
     assert "DIFFERS" in text and "restated.csv" in text
     path = filled(jobs.Context(
         jobs.Settings(store_path=Path(os.environ["OPSHEET_STORE"])), example.context.now),
         tmp_path / "later.xlsx")
-    assert own("undo", "78").exit_code == 0
+    assert own("undo", str(number)).exit_code == 0
     document = json.loads(own("explain", path, cell, "--json").stdout)
-    assert any("#78 restated.csv answered then" in why for why in document["why_differs"])
+    assert any(f"#{number} restated.csv answered then" in why for why in document["why_differs"])
 
 
 def test_a_cell_changed_by_hand_is_not_blamed_on_reports(

@@ -98,6 +98,8 @@ def expected(rule: Rule, value: Decimal) -> Status:
     """The plan's words, spelt out: a person's reading of `target` and `alarm`."""
     def meets(bound: Decimal) -> bool:
         sign = rule.test.value
+        if sign == "within":
+            return -bound <= value <= bound
         return {">=": value >= bound, "<=": value <= bound, ">": value > bound,
                 "<": value < bound}[sign]
 
@@ -106,6 +108,8 @@ def expected(rule: Rule, value: Decimal) -> Status:
         return Status.GOOD
     if rule.alarm is not None and meets(rule.alarm):
         return Status.WATCH
+    if rule.test is Sign.WITHIN and value < 0:
+        return Status.WATCH  # below the band is a question
     return Status.BAD
 
 
@@ -114,11 +118,12 @@ def test_every_rule_at_above_and_below_each_of_its_bounds(rule: Rule) -> None:
     assert rule.target is not None
     seen = set()
     for bound in {rule.target, rule.alarm} - {None}:
-        for value in (bound - STEP, bound, bound + STEP):
+        values = {bound - STEP, bound, bound + STEP}
+        for value in values | {-v for v in values if rule.test is Sign.WITHIN}:
             assert status(rule.test, value, rule.target, rule.alarm) is expected(rule, value)
             seen.add(expected(rule, value))
     assert {Status.GOOD, Status.BAD} <= seen
-    differ = rule.alarm is not None and rule.alarm != rule.target
+    differ = rule.test is Sign.WITHIN or rule.alarm not in (None, rule.target)
     assert (Status.WATCH in seen) == differ
 
 

@@ -21,6 +21,10 @@ METRICS = (
     Metric("tacos", Label("TACoS", "TACoS"), Unit.SHARE,
            Ratio(Agg("ad_spend"), Agg("ordered_sales"), no_sales=True), good=-1),
     Metric("roas", Label("ROAS", "ROAS"), Unit.RATIO, Ratio(Agg("ad_sales"), Agg("ad_spend"))),
+    # The sum of the days' budgets, of each campaign on the days on which it was shown.
+    Metric("budget", Label("Daily budgets", "日预算合计"), Unit.MONEY, Agg("budget"), good=0),
+    Metric("budget_used", Label("Budget used", "预算使用率"), Unit.SHARE,
+           Ratio(Agg("ad_spend"), Agg("budget")), good=0),
     # 1 - ad orders / orders: Business Reports carry order items, the nearest count of orders.
     Metric("organic_share", Label("Organic order share", "自然单占比"), Unit.SHARE,
            Linear(((-1, Ratio(Agg("ad_orders"), Agg("order_items"))),), constant=1)),

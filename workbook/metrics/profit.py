@@ -27,6 +27,10 @@ CONTRIBUTION = Linear((
     (-1, Agg("ad_spend")),
 ))
 
+NET_SALES = Linear(((1, Agg("product_sales")), (-1, Agg("vat"))))
+# Overhead is what people say of a month (topic `overhead`); without it net profit is blank.
+NET_PROFIT = Linear((*CONTRIBUTION.terms, (-1, Agg("overhead"))))
+
 
 def _settled(name: str, en: str, zh: str, good: int = 1, unit: Unit = Unit.MONEY) -> Metric:
     return Metric(name, Label(en, zh), unit, Agg(name), good, POSTED)
@@ -48,5 +52,13 @@ METRICS = (
     _settled("inbound_costs", "Freight and duty", "头程与关税", 0),
     Metric("contribution", Label("Contribution", "毛利润"), Unit.MONEY, CONTRIBUTION, 1, POSTED),
     Metric("contribution_margin", Label("Contribution margin", "毛利率"), Unit.SHARE,
-           Ratio(CONTRIBUTION, Linear(((1, Agg("product_sales")), (-1, Agg("vat"))))), 1, POSTED),
+           Ratio(CONTRIBUTION, NET_SALES), 1, POSTED),
+    Metric("net_sales", Label("Sales net of VAT (settled)", "不含增值税销售额 (结算)"), Unit.MONEY,
+           NET_SALES, 1, POSTED),
+    _settled("overhead", "Overhead", "公司费用", -1),
+    Metric("net_profit", Label("Net profit", "净利润"), Unit.MONEY, NET_PROFIT, 1, POSTED),
+    Metric("net_margin", Label("Net margin", "净利润率"), Unit.SHARE,
+           Ratio(NET_PROFIT, NET_SALES), 1, POSTED),
+    _settled("units_without_cost", "Settled units without a cost", "缺成本的结算销量", -1,
+             Unit.COUNT),
 )

@@ -56,7 +56,6 @@ REFUSED = (
     "ads_targeting",
     "ads_performance_over_time",
     "helium10_*",
-    "keepa_export",
     "listings_inventory",
     "sqp_excerpts",
     "sellerboard_excerpts",
@@ -215,6 +214,25 @@ def test_german_search_terms(path: Path) -> None:
         f"SELECT sum(impressions), sum(clicks), sum(spend), sum(ad_sales) FROM {table.table}"
     ).fetchall()
     assert sums == (28_102, 888, Decimal("396.65"), Decimal("1640.57"))
+
+
+@pytest.mark.parametrize("path", files("keepa_export"), ids=name_of)
+def test_listings_of_keepa(path: Path) -> None:
+    table = parsed(path)
+    assert table.found.kind.name == "keepa_export" and table.rejected == 0
+    price = ("Buy Box: Current", "Sales Rank: Current", "Reviews: Rating", "Reviews: Rating Count")
+    theirs = {row["asin"]: [None if (cell := row.get(folded(header))) in (None, "") else
+                            amount(cell) for header in price] for row in other_rows(path)}
+    names = ("listing_price", "sales_rank", "rating", "rating_count")
+    have = ", ".join(name if name in table.found.columns else "NULL" for name in names)
+    rows = table.connection.execute(f"SELECT asin, {have} FROM {table.table}").fetchall()
+    ours = {asin: [None if cell is None else float(cell) for cell in cells]
+            for asin, *cells in rows}
+    assert ours.keys() == theirs.keys() and table.marketplaces in (("US",), ("UK",))
+    for asin, cells in theirs.items():
+        assert ours[asin] == [None if c is None else pytest.approx(float(c), abs=5e-5)
+                              for c in cells], asin
+    assert sum(cells[1] is not None for cells in ours.values()) > len(ours) / 2
 
 
 @pytest.mark.parametrize("path", files(*REFUSED), ids=name_of)
