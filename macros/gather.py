@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from macros.gaps import Today, report_gaps
 from macros.jobs import Context, last_closed_week, one_store
 from sync.store import history, typed
 from sync.store.query import ask
@@ -15,7 +16,7 @@ from workbook.errors import StoreError, UsageError
 from workbook.inputs import Known
 from workbook.marketplaces import BY_CODE
 from workbook.model import Period, month_of, parse_period
-from workbook.models import Asking, model_named
+from workbook.models import Asking, ReportGap, model_named
 from workbook.overview import Gathered
 from workbook.rows import Row, key_rows, key_trend_rows, question_of, trend_rows
 from workbook.template import Grain, Kind, Measure, Template
@@ -78,9 +79,16 @@ class Gathering:
         ids = {n for f in every for found in f.import_ids.values() for n in found}
         ids |= set(history.table_imports(self._con, self.store))
         today = min(map(self._context.last_closed_day, self.markets))
+        asks_gaps = any(block.model == "report_gaps" for block in blocks)
         return Gathered(self.store, self.period, groups, rows, facts, products,
                         history.source_files(self._con, ids), self._context.now, asked, today,
-                        self._context.settings.week_first)
+                        self._context.settings.week_first,
+                        self._gaps(every) if asks_gaps else ())
+
+    def _gaps(self, every: Iterable[Facts]) -> tuple[ReportGap, ...]:
+        coverage = self._coverage or read_coverage(self._con, self.store)
+        kinds = dict(self._con.execute("SELECT id, kind FROM s.imports").fetchall())
+        return report_gaps(Today(coverage, kinds, tuple(every), self.period), self.markets)
 
     def _ask(self, question: Question) -> Facts:
         if self._coverage is None:

@@ -34,13 +34,17 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One unit that an import covers; the lower `rank`, the better its source."""
+    """One unit that an import covers; the lower `rank`, the better its source.
+
+    `document`: the part that it is about, where files of one report stand beside each other.
+    """
 
     start: dt.date
     end: dt.date
     import_id: int
     section: str
     rank: int
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,14 @@ def units(covered: Covered) -> Iterable[tuple[dt.date, dt.date]]:
 
 
 def newest(records: Iterable[tuple[Covered, int]]) -> list[Slice]:
-    """Per section and slice the newest import; records come with the rank of their source."""
-    best: dict[tuple[str, dt.date, dt.date], Slice] = {}
+    """Per section, slice and part the newest import; records come with the rank of their source."""
+    best: dict[tuple[str, dt.date, dt.date, str], Slice] = {}
     for covered, rank in records:
         for start, end in units(covered):
-            key = (covered.section, start, end)
+            key = (covered.section, start, end, covered.document)
             if key not in best or best[key].import_id < covered.import_id:
-                best[key] = Slice(start, end, covered.import_id, covered.section, rank)
+                best[key] = Slice(start, end, covered.import_id, covered.section, rank,
+                                  covered.document)
     return list(best.values())
 
 
@@ -198,3 +203,12 @@ def latest_snapshot(slices: Iterable[Slice], period: Period, max_age: int = 7) -
     oldest = period.end - max_age * DAY
     usable = [s for s in slices if oldest <= s.start <= period.end]
     return max(usable, key=lambda s: (s.start, -s.rank, s.import_id), default=None)
+
+
+def latest_snapshots(slices: Iterable[Slice], period: Period) -> list[Slice]:
+    """The latest snapshot of each part."""
+    parts: dict[str, list[Slice]] = defaultdict(list)
+    for piece in slices:
+        parts[piece.document].append(piece)
+    found = (latest_snapshot(own, period) for own in parts.values())
+    return [piece for piece in found if piece is not None]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from workbook.looks import word
 from workbook.model import Cell, Rule, Status, Test
+from workbook.rules import HAIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +100,30 @@ def bound(rule: str, which: str, market: Ref | str, plus: Ref | None, cell: Cell
 
 
 _SIGNS = {Test.AT_LEAST: ">=", Test.AT_MOST: "<=", Test.MORE_THAN: ">", Test.LESS_THAN: "<"}
+_HAIR = f"{HAIR:.9f}"
 
 
 def status(rule: Rule, value: Ref, target: Ref, alarm: Ref, lang: str, cell: Cell) -> Formula:
     """Symbol and word from the row's own value, target and alarm."""
-    sign = _SIGNS[rule.test]
     good, watch, bad, none = (
         word(s, lang) for s in (Status.GOOD, Status.WATCH, Status.BAD, Status.NONE)
     )
-    return Formula(
-        f'IF(OR({{v}}="",{{t}}=""),"{none}",IF({{v}}{sign}{{t}},"{good}",'
-        f'IF({{a}}="","{bad}",IF({{v}}{sign}{{a}},"{watch}","{bad}"))))',
-        {"v": value, "t": target, "a": alarm}, cell,
-    )
+    refs = {"v": value, "t": target, "a": alarm}
+    if rule.test is Test.WITHIN:
+        missed = (f'IF({{v}}<0,"{watch}",IF({{a}}="","{bad}",'
+                  f'IF({{v}}<={{a}}+{_HAIR},"{watch}","{bad}")))')
+        inside = f'AND({{v}}<={{t}}+{_HAIR},{{v}}>=0-{{t}}-{_HAIR})'
+    else:
+        sign = _SIGNS[rule.test]
+        missed = f'IF({{a}}="","{bad}",IF({{v}}{sign}{{a}},"{watch}","{bad}"))'
+        inside = f"{{v}}{sign}{{t}}"
+    # AND computes all its arguments, so blanks are told apart before it.
+    text = f'IF(OR({{v}}="",{{t}}=""),"{none}",IF({inside},"{good}",{missed}))'
+    return Formula(text, refs, cell)
 
 
 def sign_of(test: Test) -> str:
-    """The sign a person reads: ≥, ≤, >, <."""
+    """The sign a person reads: ≥, ≤, >, <, ±."""
+    if test is Test.WITHIN:
+        return "±"
     return {"<=": "≤", ">=": "≥"}.get(_SIGNS[test], _SIGNS[test])

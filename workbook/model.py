@@ -247,7 +247,7 @@ class Test(StrEnum):
     AT_MOST = "<="
     MORE_THAN = ">"
     LESS_THAN = "<"
-    WITHIN = "within"  # relative band around a typed benchmark
+    WITHIN = "within"  # of a deviation from a benchmark: a band of ± the bound
 
 
 class Status(StrEnum):

@@ -97,6 +97,8 @@ class Section:
     into the section's rows where one row of the file holds several; a column that the file lacks
     is NULL there. `stored` lists the columns after reshaping as name -> type where they differ
     from `columns`. `tie_out` is SQL from `parsed`; a file with a total that differs is refused.
+    `part` is a column such as the ASIN where each file is about some of its values: files of
+    different ones stand beside each other (its facts must be LAST over time).
     """
 
     name: str
@@ -109,6 +111,7 @@ class Section:
     checks: tuple[RatioCheck, ...] = ()
     spaced: bool = False  # the grain (day, week, month) shows only in the spacing of its dates
     reshape: str = ""
+    part: str = ""
     stored: dict[str, Type] = field(default_factory=dict)
     tie_out: str = ""  # SQL from `parsed`: (document, stated total, sum of lines) of each document
 

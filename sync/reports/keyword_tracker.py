@@ -28,10 +28,9 @@ KIND = ReportKind(
     label=Label("Keyword ranks (Helium 10)", "关键词排名 (Helium 10)"),
     how_to_download=Label(
         "Helium 10 > Keyword Tracker: choose the product, all keywords, the days you need, Export "
-        "CSV (helium10-kt-ASIN-date.csv). ASINs of the same days belong into one file: export "
-        "them together, or put their rows below each other.",
+        "CSV (helium10-kt-ASIN-date.csv); one file a product, or several in one.",
         "Helium 10 > Keyword Tracker：选择商品、全部关键词和所需日期，导出 CSV"
-        "（helium10-kt-ASIN-日期.csv）。同一时段的多个 ASIN 应在同一个文件中：一起导出或合并各行。",
+        "（helium10-kt-ASIN-日期.csv）；每个商品一个文件，也可合在一起。",
     ),
     mode=Mode.PERIOD,
     sections=(
@@ -50,6 +49,7 @@ KIND = ReportKind(
                        role=Role.DAY),
             ),
             key=_BY,
+            part="asin",
             reshape=_RESHAPE,
             stored={
                 "asin": Type.ID, "keyword": Type.TEXT, "search_volume": Type.COUNT,

@@ -33,7 +33,8 @@ def append_table(
     start, end = _row_period(settled)
     market = "coalesce(nullif(marketplace, '*'), $market)" if "marketplace" in have else "$market"
     currency = "coalesce(currency, $currency)" if "currency" in have else "$currency"
-    document = "document" if "document" in have else "NULL"
+    document = f'"{section.part}"' if section.part else (
+        "document" if "document" in have else "NULL")
     stored = [name for name in section.storage() if name in have]
     columns = "".join(f', "{name}"' for name in stored)
     columns += "".join(f", '{v}' AS \"{n}\"" for n, v in section.constants.items())
@@ -84,7 +85,8 @@ def _coverage(
     markets = settled.marketplaces or (settled.marketplace,)
     if mode is not Mode.DOCUMENT:
         start, end = (settled.period.start, settled.period.end) if settled.period else (None, None)
-        return [(market, start, end, settled.grain, "", None, None) for market in markets]
+        return [(market, start, end, settled.grain, part, None, None)
+                for market in markets for part in _parts(con, parsed)]
     names = {role: parsed.found.section.with_role(role) for role in
              (Role.DOCUMENT, Role.FIRST, Role.LAST)}
     document, first, last = (f'"{c.name}"' if c else "NULL" for c in names.values())
@@ -95,6 +97,15 @@ def _coverage(
         (market, start.date(), end.date(), "document", name, start, end)
         for name, start, end in rows if start and end for market in markets
     ]
+
+
+def _parts(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> list[str]:
+    """What the file is about, where files of one report stand beside each other."""
+    name = parsed.found.section.part
+    if not name:
+        return [""]
+    rows = con.execute(f'SELECT DISTINCT "{name}" FROM parsed ORDER BY 1').fetchall()
+    return [str(value) for (value,) in rows]
 
 
 def _covers_earlier(

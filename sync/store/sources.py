@@ -25,7 +25,7 @@ from workbook.coverage import (
     Slice,
     by_last_day,
     document_ranges,
-    latest_snapshot,
+    latest_snapshots,
     newest,
     ranges,
     tile_from,
@@ -149,6 +149,10 @@ def _sources(fact: str) -> list[Source]:
             if section.name == "settlement" and fact in views.COSTED_FEEDS:
                 found.append(Source(kind, "settlement", views.COSTED_FEEDS[fact], "", columns,
                                     frozenset(), views.costed(section.feeds["units_settled"].sql)))
+            if section.name == "fba_inventory" and fact in views.STOCK_FEEDS:
+                feed, relation = views.STOCK_FEEDS[fact]
+                found.append(Source(kind, section.name, feed, "", columns,
+                                    frozenset({"total"} if relation else ()), relation))
     unique = {(s.section, s.relation): s for s in found}
     return sorted(unique.values(), key=lambda s: s.feed.rank)
 
@@ -207,6 +211,8 @@ def _pick(
             picked, note = _documents(state, some, period, market, by)
         elif BY_NAME[fact].over_time is OverTime.LAST:
             picked, note = _snapshot(state, some, period, market, by)
+        elif some[0].kind.mode is Mode.SNAPSHOT:
+            picked, note = _every_snapshot(state, some, period, market, by)
         else:
             picked, note = _tiled(state, some, period, market, by)
         if picked:
@@ -306,22 +312,47 @@ def _snapshot(
     state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
 ) -> tuple[list[tuple[Source, list[Range]]], str]:
     slices = state.slices(market, _layouts(state, sources, market, by))
-    latest = latest_snapshot(slices, period)
-    if latest is None:
+    latest = latest_snapshots(slices, period)
+    if not latest:
         return [], ""
-    source = next(s for s in sources if s.section == latest.section)
-    as_of = Note(f"as of {latest.start}", f"截至 {latest.start}")
-    note = as_of if latest.start != period.end else ""
-    return [(source, [Range(latest.section, latest.import_id, latest.start, latest.end)])], note
+    found = [(s, [Range(p.section, p.import_id, p.start, p.end, p.document)
+                  for p in latest if p.section == s.section]) for s in sources]
+    oldest = min(piece.start for piece in latest)
+    as_of = Note(f"as of {oldest}", f"截至 {oldest}")
+    return [(s, own) for s, own in found if own], as_of if oldest != period.end else ""
+
+
+def _every_snapshot(
+    state: Coverage, sources: list[Source], period: Period, market: str, by: tuple[str, ...]
+) -> tuple[list[tuple[Source, list[Range]]], str]:
+    """Every snapshot that was taken in the period; days without one are named."""
+    best: dict[dt.date, Slice] = {}
+    for piece in state.slices(market, _layouts(state, sources, market, by)):
+        known = best.get(piece.start)
+        if piece.start in period and (known is None or (
+                -known.rank, known.import_id) < (-piece.rank, piece.import_id)):
+            best[piece.start] = piece
+    by_section: dict[str, list[Range]] = defaultdict(list)
+    for day, piece in sorted(best.items()):
+        by_section[piece.section].append(Range(piece.section, piece.import_id, day, day))
+    some = Note(f"snapshots of {len(best)} of {period.days} days",
+                f"{period.days} 天中有 {len(best)} 天的快照")
+    return ([(s, by_section[s.section]) for s in sources if s.section in by_section],
+            some if 0 < len(best) < period.days else "")
 
 
 def _missing_note(fact: str, sources: list[Source]) -> str:
     if not sources:
         label = BY_NAME[fact].label
         return Note(f"{label.en}: no report carries it", f"{label.zh}：没有报告提供")
+    label = sources[0].kind.label
+    if sources[0].kind.mode is Mode.SNAPSHOT and BY_NAME[fact].over_time is OverTime.SUM:
+        return Note(f"no daily snapshots ({label.en}) or no cost table" if sources[0].relation
+                    else f"no daily snapshots ({label.en})",
+                    f"缺每日快照（{label.zh}）或成本表" if sources[0].relation
+                    else f"缺每日快照（{label.zh}）")
     if sources[0].relation:
         return Note("settlements or the cost table missing", "缺结算报告或成本表")
-    label = sources[0].kind.label
     return Note(f"{label.en} missing", f"缺“{label.zh}”")
 
 

@@ -19,7 +19,8 @@ from workbook.formulas import Formula
 from workbook.plan import Plan, Planned, State
 
 FOLDER = Path(__file__).parent
-TEMPLATES = {"weekly_report": "2026-W46"}  # template -> the period that is kept
+# Template -> the period that is kept.
+TEMPLATES = {"weekly_report": "2026-W46", "daily_check": "2026-11-15", "kpi_scorecard": "2026-10"}
 LANGS = ("en", "zh")
 
 

@@ -16,7 +16,11 @@ from workbook.template import Block, Template
 
 @dataclass(frozen=True, slots=True)
 class ReportGap:
-    """A report that today's sheets still lack: which days, and where to get it."""
+    """A report that today's sheets still lack: which days, and where to get it.
+
+    `blocks`: the numbers that are blank or not whole without it. `waiting`: Amazon may not show
+    these days yet. `optional`: it was never imported.
+    """
 
     marketplace: str
     report: str
@@ -24,6 +28,9 @@ class ReportGap:
     last: dt.date | None  # the last day that is there
     missing: tuple[Period, ...]
     how: Label
+    blocks: tuple[Label, ...] = ()
+    waiting: bool = False
+    optional: bool = False
 
 
 @dataclass(slots=True)

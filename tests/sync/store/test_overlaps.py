@@ -216,3 +216,28 @@ def test_a_file_with_two_settlements_that_meet_on_a_day_counts_each_line_once(st
         Settlement("112", "2026-11-10 08:00:00", "2026-11-18 08:00:00", "2026-11-10", "5.00"),
     ]), "settlement.txt")
     assert store.value("product_sales", WEEK) == Decimal("15.00")
+
+
+def tracker(asin: str, ranks: dict[dt.date, int]) -> str:
+    """A Helium 10 Keyword Tracker export of one product."""
+    lines = [f'"{asin}","US","storage bin","41,200","{rank}","-","{day} 06:10:00"'
+             for day, rank in ranks.items()]
+    head = ('"ASIN","Marketplace","Keyword","Search Volume","Organic Rank","Sponsored Position",'
+            '"Date Added"')
+    return "\n".join([head, *lines]) + "\n"
+
+
+def test_one_tracker_file_a_product_stands_beside_the_others(store: Store) -> None:
+    by = ("asin", "keyword")
+
+    def rank(asin: str) -> object:
+        return store.value("keyword_rank", WEEK, asin, "storage bin", by=by)
+
+    store.put(tracker("B0EX000001", {WEEK.end: 12}))
+    assert store.put(tracker("B0EX000002", {WEEK.end: 30})).status == "imported"
+    assert (rank("B0EX000001"), rank("B0EX000002")) == (12, 30)
+    newer = store.put(tracker("B0EX000001", {WEEK.end: 9}))
+    assert newer.status == "replaced"
+    assert (rank("B0EX000001"), rank("B0EX000002")) == (9, 30)
+    store.undo(newer)
+    assert (rank("B0EX000001"), rank("B0EX000002")) == (12, 30)
