@@ -97,7 +97,7 @@ DEFAULTS: tuple[Rule, ...] = (
     _rule("search_term_negative", "Search terms: P(CVR < break-even) to negate",
           "搜索词：否定所需概率", GE, "0.95", None, "house default", "Beta posterior; above 0.5"),
     _rule("search_term_harvest", "Search terms: orders to add as exact",
-          "搜索词：加为精准所需订单", GE, "2", None, "house default", "and ACoS at or below its rule"),
+          "搜索词：加为精准所需订单", GE, "2", None, "house default", "ACoS at or below its rule"),
     _rule("price_step", "Price change to be logged", "需登记的调价幅度", LE, "0.02", None,
           "house default", "of the day's mean selling price against the day before"),
     _rule("store_size", "Store size for a dedicated role (month)", "设专职运营的月销门槛", GE,
