@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sync.read.scope import FolderRule
 
 FILE = "opsheet.toml"
-_KNOWN = {"store", "store_path", "lang", "week_start", "folders", "stores", "rules"}
+_KNOWN = {"store", "store_path", "lang", "week_start", "folders", "stores", "rules",
+          "currency"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Settings:
     store_path: Path = Path()
     lang: str = "en"
     week_first: int = 0  # 0 Monday, 6 Sunday
+    currency: str = ""  # in which rows of all marketplaces are shown; "": the rates' or the first
     rules: tuple[FolderRule, ...] = ()
     declared: dict[str, dict[str, Declared]] = field(default_factory=dict)
     rule_rows: tuple[dict[str, Any], ...] = ()
@@ -59,6 +61,7 @@ def load(start: Path | None = None, environment: dict[str, str] | None = None) -
         week_first={"monday": 0, "sunday": 6}[_one_of(
             env.get("OPSHEET_WEEK_START") or data.get("week_start", "monday"),
             ("monday", "sunday"), "week_start", file)],
+        currency=_currency(data.get("currency", ""), file),
         rules=tuple(_folder_rule(name, rule, file)
                     for name, rule in data.get("folders", {}).items()),
         declared={store: {_code(market, file): _declared(said, market, file)
@@ -103,6 +106,14 @@ def _one_of(value: Any, choices: tuple[str, ...], key: str, file: Path | None) -
         raise SettingsError(f"'{value}' does not fit {key}.", str(file or "environment"),
                             f"Choose one of {', '.join(choices)}.")
     return str(value).lower()
+
+
+def _currency(text: Any, file: Path | None) -> str:
+    code = str(text).strip().upper()
+    if code and not (len(code) == 3 and code.isalpha()):
+        raise SettingsError(f"'{text}' is no currency.", str(file),
+                            'Write its three letters: currency = "USD".')
+    return code
 
 
 def _code(text: str, file: Path | None) -> str:

@@ -52,7 +52,8 @@ def _asks(asking: Asking) -> dict[str, Question]:
 
 def _rows(given: Given) -> list[Row]:
     numbers = Numbers.of(given.facts["months"], given.facts["days"], given.groups, given.known,
-                         given.period, common_currency(given.known, given.groups))
+                         given.period, common_currency(given.known, given.groups, given.currency),
+                         given.markets)
     several = len(given.groups) > 1
     groups = [*((numbers.together.group,) if several else ()), *given.groups]
     return [row for group in groups for kpi in KPIS
@@ -112,7 +113,7 @@ class _Line:
 
     def _general(self) -> float | None:
         """The target that people gave for all marketplaces, and other words for this one's."""
-        alone = len({group.marketplace for group in self.given.groups}) == 1
+        alone = len(self.given.markets) == 1
         month = self.given.period.label()
         for market in (self.group.name, EVERYWHERE):
             if market == EVERYWHERE and self.kpi.flow and not (self.together or alone):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -108,18 +108,23 @@ class Numbers:
     together: Together
     last: Mapping[tuple[str, str], dt.date]  # (fact, marketplace) -> last day since the first
     overheads: list[tuple[str, str, str, Decimal]]  # marketplace, month, currency, amount
+    alone: bool = True  # the store has but one marketplace
 
     @classmethod
     def of(
         cls, months: Facts, days: Facts, groups: list[Group], said: Said, period: Period,
-        currency: str,
+        currency: str, markets: Collection[str] = (),
     ) -> Numbers:
-        """Facts of whole months and of the period's days, with what people said of overhead."""
+        """Facts of whole months and of the period's days, with what people said of overhead.
+
+        Args:
+            markets: all that the store has, where the groups are only some of them.
+        """
         facts = Facts({g: {k: dict(v) for k, v in rows.items()}
                        for g, rows in months.values.items()}, dict(months.known), months.unknown)
         last = _to_date(days, groups, period, facts)
         numbers = cls(facts, groups, said, period, Together(facts, groups, currency, said), last,
-                      list(_overheads(said)))
+                      list(_overheads(said)), len(markets) <= 1)
         for at in {span for _, _, span in months.known if span == period or span < period}:
             numbers._add_overhead(at)
         return numbers
@@ -171,7 +176,7 @@ class Numbers:
     def _add_overhead(self, period: Period) -> None:
         """What people said of a month; what is for all marketplaces together is never split."""
         markets = {group.marketplace for group in self.groups}
-        alone = len(markets) == 1
+        alone = self.alone and len(markets) == 1
         for group in self.groups:
             own = {group.marketplace, *((EVERYWHERE,) if alone else ())}
             if group.name != group.marketplace:  # it stands in the marketplace's own currency

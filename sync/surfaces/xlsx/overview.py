@@ -19,8 +19,8 @@ from sync.surfaces.xlsx.styles import DATE, Styles
 from workbook import looks
 from workbook.formulas import Formula, sign_of
 from workbook.metrics import get_metric
-from workbook.model import Label, Unit
-from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of
+from workbook.model import Label, Test, Unit
+from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of, unit_of
 from workbook.rules import DEFAULTS
 from workbook.template import Block, Kind, Series, field_id
 
@@ -112,8 +112,9 @@ def card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: str
     if name == "change":
         return styles.of(num_format=looks.change_format(unit), align="left")
     if name == "target":
-        rule = next(r for r in DEFAULTS if r.metric == row.key)
-        target = f'"{TARGET[lang]} {sign_of(rule.test)} "{shown}'
+        rule = next((r for r in DEFAULTS if r.metric == row.key), None)
+        usual = Test.AT_LEAST if get_metric(row.key).good > 0 else Test.AT_MOST
+        target = f'"{TARGET[lang]} {sign_of(rule.test if rule else usual)} "{shown}'
         return styles.quiet(num_format=target, align="left")
     if name == "alarm":
         return styles.of(num_format=";;;", font_size=8)  # looked up, not shown: status reads it
@@ -216,7 +217,7 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
     if line is not None and any(series.secondary for series in block.series):
         line.set_y2_axis({"num_format": "0%", "num_font": font, "line": {"none": True},
                           "major_gridlines": {"visible": False}, "min": 0})
-    currency = planned.group.currency if planned.group else ""
+    currency = chart_currency(planned, source.block)
     chart.set_title({"name": chart_title(block, currency, plan.lang), "overlay": False,
                      "name_font": {"name": styles.font, "size": 11, "color": "#" + looks.ACCENT}})
     chart.set_legend({"position": "top", "font": font})
@@ -235,6 +236,13 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
 def chart_name(block: str) -> str:
     """The name of the chart's shape: a refill finds it by that."""
     return KEY_PREFIX + block
+
+
+def chart_currency(planned: Planned, source: Block) -> str:
+    """The currency that a chart of money names; "" for other units and for all marketplaces."""
+    drawn = {series.field for series in planned.block.series}
+    money = any(field_id(f) in drawn and unit_of(f) is Unit.MONEY for f in source.fields)
+    return planned.group.currency if planned.group and money else ""
 
 
 def chart_title(block: Block, currency: str, lang: str) -> str:
