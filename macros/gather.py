@@ -83,7 +83,9 @@ class Gathering:
         return Gathered(self.store, self.period, groups, rows, facts, products,
                         history.source_files(self._con, ids), self._context.now, asked, today,
                         self._context.settings.week_first,
-                        self._gaps(every) if asks_gaps else ())
+                        self._gaps(every) if asks_gaps else (),
+                        self._context.settings.currency,
+                        tuple(sorted(history.stores(self._con)[self.store])))
 
     def _gaps(self, every: Iterable[Facts]) -> tuple[ReportGap, ...]:
         coverage = self._coverage or read_coverage(self._con, self.store)

@@ -34,6 +34,8 @@ class Gathered:
     today: dt.date = dt.date.min  # the last day that is over on every marketplace
     week_first: int = 0
     gaps: tuple[ReportGap, ...] = ()
+    currency: str = ""  # that everything is converted into; "": not said
+    markets: tuple[str, ...] = ()  # of the store, with those that this fill leaves out
 
 
 def overview(
@@ -60,18 +62,24 @@ def overview(
 def scope_line(
     gathered: Gathered, lang: str, group: Group | None = None
 ) -> str:
-    """Which days, in whose time: `2026-W46 · Mon 2026-11-09 to Sun 2026-11-15 · days in …`."""
+    """Which days, in whose time: `2026-W46 · Mon 2026-11-09 to Sun 2026-11-15 · days in …`.
+
+    A day is `Sun 2026-11-15 · days in …`.
+    """
     period = gathered.period
     days = "周一周二周三周四周五周六周日" if lang == "zh" else "MonTueWedThuFriSatSun"
     size = len(days) // 7
     first, last = (days[day.weekday() * size :][:size] for day in (period.start, period.end))
     zones = [BY_CODE[g.marketplace].zone for g in ([group] if group else gathered.groups)]
     zone = ", ".join(dict.fromkeys(zones))
-    label = period.label() if period.start.isoweekday() == 1 else str(period)
-    return Label(
-        f"{label} · {first} {period.start} to {last} {period.end} · days in {zone}",
-        f"{label} · {first} {period.start} 至 {last} {period.end} · 按 {zone} 计日",
-    )[lang] + ("" if group else f" · {gathered.store}")
+    until = Label(f"{first} {period.start} to {last} {period.end}",
+                  f"{first} {period.start} 至 {last} {period.end}")[lang]
+    if period.days == 1:
+        until = f"{first} {period.start}"
+    elif period.label() != str(period):  # a week or a month has a name of its own
+        until = f"{period.label()} · {until}"
+    counted = Label(f"days in {zone}", f"按 {zone} 计日")[lang]
+    return f"{until} · {counted}" + ("" if group else f" · {gathered.store}")
 
 
 def _status_line(gathered: Gathered, group: Group, lang: str) -> str:

@@ -26,11 +26,13 @@ COMMANDS = {
     "demo": "demo",
     "import": "import_",
     "fill": "fill",
+    "bulk": "bulk",
     "metrics": "metrics",
     "explain": "explain",
     "template": "template",
     "list": "lists",
     "status": "state",
+    "typed": "typed",
     "undo": "undo",
     "doctor": "doctor",
 }

@@ -292,9 +292,10 @@ def _from_name(file: ReportFile) -> Period | None:
 
 
 def _day_in(name: str) -> Period | None:
-    for match in _ONE_DAY.finditer(name):
+    """The day in a name; of two days (`bulk-…-20261101-20261130-….xlsx`) the last one."""
+    for match in [*_TWO_DAYS.finditer(name), *_ONE_DAY.finditer(name)]:
         try:
-            day = dt.date(*(int(n) for n in match.groups()))
+            day = dt.date(*(int(n) for n in match.groups()[-3:]))
         except ValueError:
             continue
         return Period(day, day)

@@ -129,7 +129,7 @@ class Proposal:
         others = self.targets_terms - 1
         if others < 1:
             return Note("", "")
-        return Note(f"the bid of '{self.targeting}' also serves {others} other terms",
+        return Note(f"the bid of '{self.targeting}' also serves {_many(others, 'other term')}",
                     f"「{self.targeting}」的竞价还影响其他 {others} 个搜索词")
 
 
