@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from macros.gather import Gathering, choose_period
 from macros.jobs import Context
+from sync.store import history as imported
 from sync.store import typed as history
 from sync.surfaces import Receipt, Surface
 from templates import get_template
 from workbook import keeping, standard
 from workbook.errors import StoreError
 from workbook.inputs import Entry, Known
-from workbook.model import Period, Rule, Value
+from workbook.model import Label, Period, Rule, Value
 from workbook.models import Given, model_named
 from workbook.overview import Gathered, book_tabs, gaps, overview, scope_line
 from workbook.plan import Plan, Planned, PlannedTab, Planner, State, tabs_for, unplaced
 from workbook.rules import rulebook
+from workbook.ruling import unknown_rules
+from workbook.said import typed_tab
 from workbook.template import Block, Kind, Template
 
 if TYPE_CHECKING:
@@ -43,13 +46,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What people have said until now, and what of it this workbook adds."""
+    """What people have said until now, and what of it this workbook adds.
 
-    store: str
+    `whose`: the store that the additions belong to: the one for which the workbook was filled.
+    """
+
+    whose: str
     known: Known
     state: State  # what its input cells shall hold
     edits: list[Entry]
     revision: str
+    notes: list[str]
 
 
 def blocks_of(name: str) -> dict[str, Block]:
@@ -68,11 +75,14 @@ def fill(context: Context, request: Request, surface: Surface) -> Receipt:
         plan, said = _planned(context, request, state)
         revision: str | None = said.revision
         if said.edits:
-            revision = history.append(context.database, said.store, said.edits, said.revision,
+            revision = history.append(context.database, said.whose, said.edits, said.revision,
                                       context.now)
         if revision is not None:
             names = {**plan.names, "ops_typed": revision}
-            return surface.apply(replace(plan, names=names))
+            if state.source:
+                names["ops_file"] = state.source
+            receipt = surface.apply(replace(plan, names=names))
+            return replace(receipt, notes=(*receipt.notes, *said.notes))
     raise StoreError("Other fills keep adding to the store.", str(context.database.path),
                      "Wait until they have ended, then run the fill again.")
 
@@ -86,24 +96,31 @@ def _planned(context: Context, request: Request, state: State) -> tuple[Plan, Sa
     lang = request.lang or context.settings.lang
     with context.database.session() as con:
         gathering = Gathering(con, context, request)
-        said = _said(con, gathering, state, context.now)
+        said = _said(con, gathering, state, context.now, lang)
         gathered = gathering.gathered(said.known)
     plan = plan_of(context, lang, said.state, gathering.template, gathered, said.known)
     return replace(plan, names={**plan.names, "ops_typed": said.revision}), said
 
 
 def _said(
-    con: duckdb.DuckDBPyConnection, gathering: Gathering, state: State, now: dt.datetime
+    con: duckdb.DuckDBPyConnection, gathering: Gathering, state: State, now: dt.datetime, lang: str
 ) -> Said:
     """The history with what this workbook adds to it."""
-    revision, known = history.revision(con), gathering.known()
-    sheet = keeping.Sheet(gathering.template.name, blocks_of(gathering.template.name),
-                          gathering.period, history.parsed(state.revision, revision))
-    edits = keeping.edits(sheet, state, known, now)
-    last = max((e.id for some in known.entries.values() for e in some), default=0)
-    added = [replace(edit, id=last + n) for n, edit in enumerate(edits, start=1)]
-    known = Known.of([*(e for some in known.entries.values() for e in some), *added])
-    return Said(gathering.store, known, keeping.merged(sheet, state, known), edits, revision)
+    revision, store = history.revision(con), gathering.store
+    whose = state.store if state.store in imported.stores(con) else store
+    known = gathering.known() if whose == store else history.read(con, whose)
+    name = gathering.template.name
+    sheet = keeping.Sheet(name, blocks_of(name), gathering.period,
+                          history.parsed(state.revision, revision), state.period)
+    known, edits = keeping.taken_in(sheet, state, known, now)
+    if whose != store:
+        known, state = gathering.known(), keeping.of_another_store(sheet, state)
+    merged = keeping.merged(sheet, state, known)
+    notes = [*keeping.overruled(sheet, state, known, lang), *unknown_rules(known)]
+    if whose != store:
+        notes.append(Label(f"What was typed here for {whose} is kept in its history.",
+                           f"此前为 {whose} 填写的内容保留在其历史中。"))
+    return Said(whose, known, merged, edits, revision, [note[lang] for note in notes])
 
 
 def plan_of(
@@ -111,9 +128,10 @@ def plan_of(
     known: Known | None = None,
 ) -> Plan:
     """The plan of a fill from all that the store said."""
-    rules = _rules(context, known or Known(), typed)
+    known = known or Known()
+    rules = _rules(context, known, typed, gathered.period)
     planner = Planner(standard.typed_rules(rules, typed), gathered.period, lang, typed)
-    _run_models(template, gathered, planner, known or Known())
+    _run_models(template, gathered, planner, known)
     tables = {b.id: planner.table(b, gathered.rows[b.id])
               for b in template.blocks().values() if b.kind is Kind.TABLE}
     each, once = tabs_for(template)
@@ -124,7 +142,9 @@ def plan_of(
         data=t.data) for t in once]
     rules_tab = standard.rules_tab(rules, typed, gathered.period, lang)
     lost = unplaced([*tables.values(), *rules_tab.blocks], typed)
-    tabs += [rules_tab, *book_tabs(gathered, lang)]
+    said = typed_tab(known, gathered.period.end, lang,
+                     always=typed.store not in ("", gathered.store))
+    tabs += [rules_tab, *filter(None, [said]), *book_tabs(gathered, lang)]
     if lost:
         tabs.append(standard.left_over_tab(lost, lang))
     names: dict[str, Value] = {
@@ -134,11 +154,12 @@ def plan_of(
     return Plan(template, lang, gathered.period, tuple(tabs), names, lost)
 
 
-def _rules(context: Context, known: Known, state: State) -> tuple[Rule, ...]:
+def _rules(
+    context: Context, known: Known, state: State, period: Period
+) -> tuple[Rule, ...]:
     """The rulebook: defaults, opsheet.toml, the user's table and other workbooks."""
     rules = rulebook(context.settings.rule_rows, str(context.settings.file or ""))
-    own = {key for block, key, _ in state.typed if block == keeping.RULES}
-    return rules + standard.said_rules(rules, known, own, state.source)
+    return standard.said_rules(rules, known, state, period.end)
 
 
 def computed(
@@ -148,7 +169,8 @@ def computed(
     gathering = Gathering(con, context, request)
     known = gathering.known()
     gathered, template = gathering.gathered(known), gathering.template
-    planner = Planner(_rules(context, known, State()), gathered.period, lang, State())
+    rules = _rules(context, known, State(), gathered.period)
+    planner = Planner(rules, gathered.period, lang, State())
     _run_models(template, gathered, planner, known)
     return gathered, {b.id: planner.table(b, gathered.rows[b.id])
                       for b in template.blocks().values() if b.kind is Kind.TABLE}
@@ -165,7 +187,7 @@ def _run_models(
             template, block, gathered.store, gathered.period, gathered.today, gathered.now,
             gathered.week_first, planner.lang, gathered.groups, gathered.products, planner.rules,
             known, planner.state.typed, gathered.rows, gathered.asked.get(block.id, {}),
-            gathered.gaps, gathered.sources))
+            gathered.gaps, gathered.sources, gathered.currency, gathered.markets))
 
 
 # --- what is still missing --------------------------------------------------------------

@@ -7,8 +7,8 @@ of the same history: the newest counts, and none is ever lost.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workbook.model import Label, Value
@@ -56,7 +56,10 @@ TOPICS: dict[str, Topic] = {topic.name: topic for topic in (
           ("marketplace", "campaign", "ad_group", "term"), ("decision", "bid")),
     Topic("rules", Label("Rules", "规则"), ("rule", "marketplace", "valid"),
           ("your_target", "your_alarm")),
+    Topic("rules_table", Label("Rules (table)", "规则（表格）"), ("rule", "marketplace"),
+          ("target", "alarm", "valid_to", "note"), since="valid_from"),
 )}
+RENAMED = "files"  # the topic of entries that say: the workbook `key` is now called `value`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Entry:
     """One value that a person gave: what about, which, since when, said when, where and by whom.
 
     `key` joins the topic's key parts with "|"; a month is `2026-11`, a day `2026-11-15`. `valid`
-    is the first day on which it holds; `said_at` is UTC without a zone. `value` None: taken back.
+    is the first day on which it holds; `said_at` is UTC without a zone. `value` None: taken back,
+    so that what held before holds again; with `ends` nothing holds from `valid` on.
     """
 
     topic: str
@@ -78,6 +82,7 @@ class Entry:
     id: int = 0  # its place in the history of typed values, or 0
     import_id: int = 0  # the import of the table it stands in, or 0
     undone: bool = False  # that import was taken back
+    ends: bool = False
 
     def part(self, name: str) -> str:
         """A part of the key by its name, such as `marketplace`."""
@@ -89,14 +94,19 @@ Asked = tuple[str, str, str]  # topic, key, field
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """How far a workbook knew the history when it was filled: typed values and imports."""
+    """How far a workbook knew the history when it was filled: typed values and imports.
+
+    `undone`: the imports that were taken back already.
+    """
 
     typed: int
     imports: int
+    undone: frozenset[int] = frozenset()
 
     def covers(self, entry: Entry) -> bool:
-        """Was the entry there then?"""
-        return entry.id <= self.typed and entry.import_id <= self.imports
+        """Did the entry count then?"""
+        return (entry.id <= self.typed and entry.import_id <= self.imports
+                and entry.import_id not in self.undone)
 
 
 @dataclass(slots=True)
@@ -108,29 +118,51 @@ class Known:
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Known:
         known = cls()
-        for entry in sorted(entries, key=lambda e: (e.said_at, e.id)):
+        for entry in sorted(_renamed(list(entries)), key=lambda e: (e.said_at, e.id)):
             known.entries.setdefault((entry.topic, entry.key, entry.field), []).append(entry)
         return known
 
+    def grown(self, added: Sequence[Entry]) -> Known:
+        """With new entries at the end of the history."""
+        if not added:
+            return self
+        last = max((one.id for one in self.all()), default=0)
+        return Known.of([*self.all(), *(
+            replace(one, id=last + n) for n, one in enumerate(added, start=1))])
+
+    def all(self) -> Iterator[Entry]:
+        """Every entry, whether it counts or not."""
+        for entries in self.entries.values():
+            yield from entries
+
     def entry(
         self, topic: str, key: str, field: str, day: dt.date = dt.date.max, *,
-        on: dt.date | None = None, until: Revision | None = None, with_undone: bool = False,
+        on: dt.date | None = None, until: Revision | None = None,
     ) -> Entry | None:
         """The entry that counts on a day: of those that hold, the latest `valid`, then the newest.
 
         Args:
             on: only what was said of this very day.
             until: what a workbook of that revision was shown.
-            with_undone: with tables that were taken back since.
         """
-        newest: dict[dt.date, Entry] = {}
+        return _holding(
+            one for one in self.entries.get((topic, key, field), ())
+            if (until.covers(one) if until else not one.undone)
+            and one.valid <= day and (on is None or one.valid == on))
+
+    def by_source(
+        self, topic: str, key: str, field: str, day: dt.date = dt.date.max
+    ) -> list[Entry]:
+        """What each file says of it by itself; the one that counts first.
+
+        A file that has taken its value back says nothing.
+        """
+        own: dict[str, list[Entry]] = {}
         for one in self.entries.get((topic, key, field), ()):
-            there = until is None or until.covers(one)
-            if there and one.valid <= day and (on is None or one.valid == on) and (
-                    with_undone or not one.undone):
-                newest[one.valid] = one  # they are in the order in which they were said
-        holding = [one for one in newest.values() if one.value is not None]
-        return max(holding, key=lambda one: one.valid, default=None)
+            if not one.undone and one.valid <= day:
+                own.setdefault(one.source, []).append(one)
+        held = [one for one in map(_holding, own.values()) if one is not None]
+        return sorted(held, key=lambda one: (one.valid, one.said_at, one.id), reverse=True)
 
     def value(self, topic: str, *key: str, field: str = "", day: dt.date = dt.date.max) -> Value:
         """The value that counts; a marketplace's own before the one for all. None: nobody said."""
@@ -160,13 +192,42 @@ class Known:
                 found.setdefault(key, {})[field_name] = entry
         return found
 
-    def disputed(self) -> Iterator[tuple[Entry, Entry]]:
-        """(what counts, what another source says last) where two sources disagree."""
-        for (topic, key, name), entries in self.entries.items():
-            counts = self.entry(topic, key, name)
-            last = {one.source: one for one in entries
-                    if one.value is not None and not one.undone
-                    and counts is not None and one.valid == counts.valid}
-            for other in last.values():
-                if counts and other.source != counts.source and other.value != counts.value:
+    def disputed(self, day: dt.date = dt.date.max) -> Iterator[tuple[Entry, Entry]]:
+        """(what counts, what another file says last of the same days) where two disagree."""
+        for asked, entries in self.entries.items():
+            if asked[0] == RENAMED or len(entries) < 2:
+                continue
+            said = self.by_source(*asked, day)
+            counts = said[0] if asked[0] == "rules" and said else self.entry(*asked, day)
+            for other in said:
+                if counts and other.source != counts.source and other.valid == counts.valid and (
+                        not same(other.value, counts.value)):
                     yield counts, other
+
+
+def _holding(entries: Iterable[Entry]) -> Entry | None:
+    """Of entries in the order in which they were said: the one that holds."""
+    newest = {one.valid: one for one in entries}
+    found = max((one for one in newest.values() if one.value is not None or one.ends),
+                key=lambda one: one.valid, default=None)
+    return found if found is not None and found.value is not None else None
+
+
+def _renamed(entries: list[Entry]) -> list[Entry]:
+    """The entries under the present names of their workbooks."""
+    moves = sorted((one for one in entries if one.topic == RENAMED), key=lambda one: one.id)
+    for move in moves:
+        entries = [replace(one, source=str(move.value))
+                   if one.source == move.key and one.id < move.id and not one.import_id else one
+                   for one in entries]
+    return entries
+
+
+def same(a: Value, b: Value) -> bool:
+    """Equal as a sheet shows them: 3 is 3.0, and an empty text is nothing."""
+    numbers = (int, float, Decimal)
+    if isinstance(a, bool) != isinstance(b, bool):
+        return False
+    if isinstance(a, numbers) and isinstance(b, numbers):
+        return float(a) == float(b)
+    return (a if a != "" else None) == (b if b != "" else None)

@@ -15,7 +15,7 @@ from workbook.answer import Group
 from workbook.formulas import At, Formula, Here
 from workbook.looks import word
 from workbook.metrics import get_metric
-from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
+from workbook.model import Cell, Label, Metric, Period, Rule, Status, Test, Unit, Value
 from workbook.notes import said
 from workbook.rows import Row, in_front, parts_of, ranked, relative
 from workbook.rules import rule_for, status
@@ -45,15 +45,19 @@ class State:
     `typed`: what people typed, by block, row key and field. `cells`: every input cell that is
     there, empty ones too; a cell that is there and empty was emptied, one that is not there says
     nothing. `elsewhere`: those of `typed` that only the store knows. `revision`: how far the
-    surface knew the history of typed values (`ops_typed`). `source`, `said_at` (UTC) and `who`:
-    which file, when it was saved and by whom, where known.
+    surface knew the history of typed values (`ops_typed`). `store`, `period`: what it was filled
+    for. `source`, `said_at` (UTC) and `who`: which file, when it was saved and by whom, where
+    known; `formerly`: the name of the file when it was filled, if that file is gone.
     """
 
     typed: dict[Typed, Value] = field(default_factory=dict)
     cells: set[Typed] = field(default_factory=set)
     elsewhere: set[Typed] = field(default_factory=set)
     revision: str = ""
+    store: str = ""
+    period: Period | None = None
     source: str = ""
+    formerly: str = ""
     said_at: dt.datetime | None = None
     who: str = ""
 
@@ -146,7 +150,9 @@ class Planner:
         if isinstance(known, Formula):
             return known
         match item:
-            case Input() if name not in row.closed:
+            case Input() if name in row.closed:
+                return Cell(None)  # what stood there would be read back as typed
+            case Input():
                 typed = self.state.typed.get((block.id, row.key, name))
                 return Cell(in_words(item, typed, self.lang))
             case Measure():
@@ -217,7 +223,9 @@ class Planner:
                     else formulas.relative_change)
             cells["change"] = make(now, At(trend.block.id, before.key, name), known)
         rule = next((r for r in self.rules if r.metric == name), None)
-        if rule is not None:
+        if f"target:{name}" in row.cells:
+            cells |= self._own_target(row, name, metric, rule)
+        elif rule is not None:
             market = row.group.marketplace
             found = self._rule(rule.id, market) or rule
             bounds = [self._bound(rule.id, which, row) for which in ("target", "alarm")]
@@ -227,6 +235,22 @@ class Planner:
             cells["status"] = formulas.status(found, Here("value"), Here("target"), Here("alarm"),
                                               self.lang, Cell(word(state, self.lang)))
         return PlannedRow(name, row.group, cells)
+
+    def _own_target(
+        self, row: Row, name: str, metric: Metric, rule: Rule | None
+    ) -> dict[str, Cell | Formula]:
+        """Target, alarm and status of a card whose row brings its own target."""
+        cells = {which: row.cells.get(f"{which}:{name}") or Cell(None)
+                 for which in ("target", "alarm")}
+        bounds = [row.number(f"{which}:{name}") for which in ("target", "alarm")]
+        if not metric.good or bounds[0] is None:
+            return {"target": cells["target"]} if bounds[0] is not None else {}
+        test = Test.AT_LEAST if metric.good > 0 else Test.AT_MOST
+        found = rule or Rule(name, name, metric.label, test, None, None, "")
+        state = status(found.test, row.number(name), *bounds)
+        return cells | {"status": formulas.status(
+            found, Here("value"), Here("target"), Here("alarm"), self.lang,
+            Cell(word(state, self.lang)))}
 
     def mirror(self, block: Block, source: Planned, group: Group) -> Planned:
         """The first rows of another table, read-only; what is typed there shows here."""

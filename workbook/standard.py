@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from workbook.answer import Group
 from workbook.formulas import Formula, Here, Named
-from workbook.inputs import SEPARATOR, Known
 from workbook.looks import word
 from workbook.model import Cell, Label, Period, Rule, Status, Unit, Value
 from workbook.plan import Planned, PlannedRow, PlannedTab, State, Typed
 from workbook.rows import SourceFile
+from workbook.ruling import is_number as is_number
+from workbook.ruling import rule_key as rule_key
+from workbook.ruling import said_rules as said_rules
+from workbook.ruling import typed_rules as typed_rules
 from workbook.template import Block, Dim, Input, Kind
 
 NOBODY = Group("", "")
@@ -62,55 +63,6 @@ LEFT_OVER = Block("left_over", Kind.TABLE, Label("Left over", "遗留备注"), f
     Dim("field", Label("Column", "列"), 14), Dim("value", Label("Typed", "内容"), 60),
     Dim("kind", Label("Kind", "类型"), 10),
 ))
-
-
-def typed_rules(rules: Iterable[Rule], state: State) -> tuple[Rule, ...]:
-    """The rulebook with what people typed into this workbook's Rules sheet over it."""
-    found = []
-    for rule in rules:
-        changed: dict[str, Any] = {}
-        for which in ("target", "alarm"):
-            value = state.typed.get(("rules", rule_key(rule), f"your_{which}"))
-            if is_number(value):
-                changed[which] = Decimal(str(value))
-        found.append(replace(rule, **changed) if changed else rule)
-    return tuple(found)
-
-
-def said_rules(
-    rules: Iterable[Rule], known: Known, own: Collection[str], source: str
-) -> tuple[Rule, ...]:
-    """Bounds that other workbooks typed, as rules that hold from their sheet's period on.
-
-    Args:
-        own: the keys of rows in which this workbook has bounds of its own; those win.
-        source: this workbook.
-    """
-    mine = {key.rpartition(SEPARATOR)[0] for key in own}
-    by_key = {rule_key(rule): rule for rule in rules}
-    found: list[Rule] = []
-    for key, fields in known.of_topic("rules").items():
-        rule, others = by_key.get(key), {n: e for n, e in fields.items() if e.source != source}
-        if rule is None or not others or key.rpartition(SEPARATOR)[0] in mine:
-            continue
-        newest = max(others.values(), key=lambda entry: entry.said_at)
-        changed: dict[str, Any] = {
-            name.removeprefix("your_"): Decimal(str(entry.value))
-            for name, entry in others.items() if is_number(entry.value)}
-        start = max(rule.valid_from, *(entry.valid for entry in others.values()))
-        if changed and start <= rule.valid_to:
-            found.append(replace(rule, **changed, valid_from=start, source=newest.source))
-    return tuple(found)
-
-
-def is_number(value: Value) -> bool:
-    """A number, and not a yes or no."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def rule_key(rule: Rule) -> str:
-    """Whose rule it is and when it holds: two rows that differ in any of these may both count."""
-    return f"{rule.id}|{rule.marketplace}|{rule.valid_from}..{rule.valid_to}"
 
 
 def rules_tab(rules: Iterable[Rule], state: State, period: Period, lang: str) -> PlannedTab:

@@ -8,11 +8,15 @@ from macros.explaining.methods import EXCEPTIONS, OUTPUTS, UNKNOWN, Method
 from macros.explaining.parts import Explanation, Row, definition, derived_from
 from macros.explaining.rules import Ruled
 from macros.fill import Request, plan_for
+from sync.store import typed as history
 from sync.store.lineage import describe, trace_product, with_texts
+from workbook import keeping
 from workbook.formulas import Formula
+from workbook.inputs import Entry, same
 from workbook.metrics import METRICS, get_metric
 from workbook.model import Cell, Label, State, Unit, Value, parse_period
 from workbook.rows import SEPARATOR, relative
+from workbook.said import since
 from workbook.template import (
     Block,
     Bound,
@@ -159,13 +163,59 @@ class Cells(Ruled):
     # --- texts and inputs ---------------------------------------------------------------
 
     def _typed(self) -> None:
+        """When, where and by whom it was typed, and what else was said of the same."""
         self.told.kind = "typed"
+        said = self._statements()
+        told = said[0] if said else None
         if self.found.value is None:
             self.say("Nothing is typed here. The cell belongs to people; a refill leaves it alone.",
                      "此处尚未填写。该单元格由人填写，重新填表时保留。")
         else:
             self.say("A person typed this; a refill keeps it with its row.",
                      "由人填写；重新填表时随行保留。")
+            if told is None or not same(told.value, self._meant()):
+                self.say("The store does not know it yet: it takes it in at the next refill.",
+                         "库中尚无此值，下次填表时存入。")
+        for entry in said[:5]:
+            self._statement(entry, counts=entry is told)
+
+    def _meant(self) -> Value:
+        block, item = self.found.block, self.found.item
+        assert block is not None and item is not None
+        return self._sheet().meant((block.id, self.found.row_key, field_id(item)),
+                                   self.found.value)
+
+    def _sheet(self) -> keeping.Sheet:
+        return keeping.Sheet(self.template, self.blocks, self.period)
+
+    def _statements(self) -> list[Entry]:
+        """All that was said of the cell: what counts, then the others, the newest first."""
+        block, item = self.found.block, self.found.item
+        assert block is not None and item is not None
+        place = self._sheet().place((block.id, self.found.row_key, field_id(item)))
+        if place is None:
+            return []
+        known = history.read(self.con, self.store)
+        every = [one for one in reversed(known.entries.get(place.asked, []))
+                 if place.on in (None, one.valid)]
+        if place.topic == keeping.RULES:  # the workbook's own comes first
+            own = str(self.book.path.resolve())
+            return sorted(every, key=lambda one: one.source != own)
+        counts = known.entry(*place.asked, self.period.end, on=place.on)
+        return every if counts is None else [counts, *(one for one in every if one is not counts)]
+
+    def _statement(self, entry: Entry, *, counts: bool) -> None:
+        value = {"en": "(emptied)", "zh": "（清空）"}[self.lang] if entry.value is None else (
+            entry.value)
+        day = since(entry)
+        way = Label("taken back", "已撤回") if entry.undone else (
+            Label("counts", "有效") if counts and entry.value is not None
+            else Label("also said", "另有记录"))
+        self.say(
+            f"{way.en}: {value}, said {entry.said_at:%Y-%m-%d %H:%M} UTC in {entry.source}"
+            + (f" by {entry.who}" if entry.who else "") + (f", since {day}" if day else "") + ".",
+            f"{way.zh}：{value}，{entry.said_at:%Y-%m-%d %H:%M} UTC，{entry.source}"
+            + (f"，{entry.who}" if entry.who else "") + (f"，自 {day} 起" if day else "") + "。")
 
     def _text(self, item: Dim, block: Block) -> None:
         told, found = self.told, self.found

@@ -6,7 +6,7 @@ Nothing is changed or deleted here: a new value is a new row, an emptied cell a 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
+import hashlib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS s.typed (
     id BIGINT, store VARCHAR, topic VARCHAR, key VARCHAR, field VARCHAR, value VARCHAR,
     kind VARCHAR, valid DATE, said_at TIMESTAMP, seen_at TIMESTAMP, source VARCHAR, who VARCHAR)"""
 _COLUMNS = "topic, key, field, value, kind, said_at, source, valid, who, id"
+_ENDS = "ends"  # the kind of an emptied cell after which nothing holds
 
 
 def read(con: duckdb.DuckDBPyConnection, store: str) -> Known:
@@ -44,13 +45,16 @@ def _entry(
     source: str, valid: dt.date | None, who: str, id: int,
 ) -> Entry:
     return Entry(topic, key, field, value_of(kind, text), said_at, source, valid or dt.date.min,
-                 who, id)
+                 who, id, ends=kind == _ENDS)
 
 
 def _of_table(
     con: duckdb.DuckDBPyConnection, store: str, topic: Topic
 ) -> Iterator[Entry]:
-    """The rows of one of the user's own tables, an entry a value."""
+    """The rows of one of the user's own tables, an entry a value.
+
+    A blank takes back what an earlier file said in that place; else it says nothing.
+    """
     market = f"coalesce(nullif(t.marketplace, ''), '{EVERYWHERE}')"
     columns = [market if part == "marketplace" else f't."{part}"' for part in topic.key]
     since = f't."{topic.since}"' if topic.since else "NULL"
@@ -59,13 +63,15 @@ def _of_table(
         f"SELECT [{', '.join(f'CAST({c} AS VARCHAR)' for c in columns)}], {since}, "
         f"i.exported_at, i.path, i.id, i.undone, {fields} "
         f'FROM s."{topic.name}" t JOIN s.imports i ON i.id = t.import_id WHERE i.store = ? '
-        "ORDER BY i.id, t.line", [store]).fetchall()
+        "ORDER BY i.exported_at, i.id, t.line", [store]).fetchall()
+    said: set[tuple[str, Any, str]] = set()
     for parts, valid, said_at, path, number, undone, *values in rows:
-        texts = [(text or "")[:7] if part == "month" else text or ""
-                 for part, text in zip(topic.key, parts, strict=True)]
+        key = SEPARATOR.join((text or "")[:7] if part == "month" else text or ""
+                             for part, text in zip(topic.key, parts, strict=True))
         for name, value in zip(topic.fields, values, strict=True):
-            if value is not None:
-                yield Entry(topic.name, SEPARATOR.join(texts), name, _plain(value), said_at, path,
+            if value is not None or (key, valid, name) in said:
+                said.add((key, valid, name))
+                yield Entry(topic.name, key, name, _plain(value), said_at, path,
                             valid or dt.date.min, import_id=number, undone=undone)
 
 
@@ -82,30 +88,40 @@ def _plain(value: Any) -> Value:
 
 
 def revision(con: duckdb.DuckDBPyConnection) -> str:
-    """How far the history goes now: `history:typed:imports`; a workbook keeps it when filled."""
-    have = tables(con)
-    typed = con.execute("SELECT max(id) FROM s.typed").fetchone() if "typed" in have else None
-    imports = con.execute("SELECT max(id) FROM s.imports").fetchone()
-    return f"{_name(con)}:{(typed or [0])[0] or 0}:{(imports or [0])[0] or 0}"
+    """How far the history goes now: `history:typed:imports:undone`; a workbook keeps it."""
+    typed = con.execute("SELECT coalesce(max(id), 0) FROM s.typed").fetchone() if (
+        "typed" in tables(con)) else None
+    imports = con.execute("SELECT coalesce(max(id), 0) FROM s.imports").fetchone()
+    undone = con.execute("SELECT id FROM s.imports WHERE undone AND list_contains(?, kind) "
+                         "ORDER BY id", [list(TOPICS)]).fetchall()
+    numbers = ",".join(str(id) for (id,) in undone)
+    return f"{_name(con)}:{(typed or [0])[0]}:{(imports or [0])[0]}:{numbers}"
 
 
 def _name(con: duckdb.DuckDBPyConnection) -> str:
-    row = con.execute("SELECT value FROM s.meta WHERE key = 'history'").fetchone()
-    return str(row[0]) if row else ""
+    """Tells stores apart: by the very first import, which is never deleted."""
+    row = con.execute("SELECT hash, imported_at FROM s.imports ORDER BY id LIMIT 1").fetchone()
+    return hashlib.sha256(repr(row).encode()).hexdigest()[:12] if row else ""
 
 
 def parsed(text: str, now: str) -> Revision | None:
     """A workbook's revision; None where it knows another history than this store's.
 
     Args:
-        now: the store's own revision.
+        now: the store's own revision. A workbook that knows more was filled from a newer copy of
+            the store than this one.
     """
-    name, _, numbers = text.partition(":")
-    own = now.partition(":")[0]
-    if not numbers or name not in (own, "") or (own and not name):
+    own, mine = now.split(":"), text.split(":")
+    if len(mine) != len(own) or mine[0] != own[0]:
         return None
-    typed, _, imports = numbers.partition(":")
-    return Revision(int(typed), int(imports)) if typed.isdigit() and imports.isdigit() else None
+    try:
+        typed, imports = int(mine[1]), int(mine[2])
+        undone = frozenset(int(id) for id in mine[3].split(",") if id)
+    except ValueError:
+        return None
+    if typed > int(own[1]) or imports > int(own[2]):
+        return None
+    return Revision(typed, imports, undone)
 
 
 def append(
@@ -123,17 +139,25 @@ def append(
             return None
         con.execute(_TABLE)
         con.execute("BEGIN")
-        if not _name(con):
-            con.execute("INSERT INTO s.meta VALUES ('history', ?)", [uuid.uuid4().hex[:12]])
         row = con.execute("SELECT coalesce(max(id), 0) FROM s.typed").fetchone()
         first = (row[0] if row else 0) + 1
-        for number, one in enumerate(entries, start=first):
-            valid = None if one.valid == dt.date.min else one.valid
-            con.execute("INSERT INTO s.typed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-                number, store, one.topic, one.key, one.field, text_of(one.value),
-                type(one.value).__name__, valid, one.said_at, now, one.source, one.who])
+        rows = [(number, one.topic, one.key, one.field, text_of(one.value), kind_of(one),
+                 None if one.valid == dt.date.min else one.valid, one.said_at, one.source, one.who)
+                for number, one in enumerate(entries, start=first)]
+        con.execute(  # columns as lists: a statement a row would take seconds for thousands
+            "INSERT INTO s.typed (id, topic, key, field, value, kind, valid, said_at, source, who, "
+            "store, seen_at) SELECT unnest(?::BIGINT[]), unnest(?::VARCHAR[]), "
+            "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), "
+            "unnest(?::VARCHAR[]), unnest(?::DATE[]), unnest(?::TIMESTAMP[]), "
+            "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), ?, ?",
+            [*([list(column) for column in zip(*rows, strict=True)]), store, now])
         durable.commit(con)
         return revision(con)
+
+
+def kind_of(entry: Entry) -> str:
+    """The type of its value, which is kept as text."""
+    return _ENDS if entry.ends else type(entry.value).__name__
 
 
 # --- values as text ---------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sync.surfaces import Receipt
 from workbook.model import Cell, Value
 from workbook.plan import Plan, State
@@ -9,10 +11,15 @@ from workbook.template import Input, field_id
 
 
 class Memory:
-    """Holds the last plan; `type_in` stands for a person."""
+    """Holds the last plan; `type_in` stands for a person.
+
+    Who gives it another `name` renames the workbook; `copied`: the one of the old name is there
+    still. `saved_at`: when it was saved, where a test cares.
+    """
 
     def __init__(self, name: str = "memory") -> None:
-        self.name = name
+        self.name, self.copied = name, False
+        self.saved_at: dt.datetime | None = None
         self.plan: Plan | None = None
         self._typed: dict[tuple[str, str, str], Value] = {}
         self._cells: set[tuple[str, str, str]] = set()
@@ -25,9 +32,14 @@ class Memory:
             self._typed[block, row, field] = value
 
     def read(self) -> State:
-        state = State(dict(self._typed), set(self._cells), source=self.name if self.plan else "")
-        state.revision = str(self.plan.names.get("ops_typed", "")) if self.plan else ""
+        state = State(dict(self._typed), set(self._cells), said_at=self.saved_at)
         if self.plan is not None:
+            names = self.plan.names
+            state.source, state.period = self.name, self.plan.period
+            state.revision = str(names.get("ops_typed", ""))
+            state.store = str(names.get("ops_store", ""))
+            filled_as = str(names.get("ops_file", ""))
+            state.formerly = filled_as if filled_as != self.name and not self.copied else ""
             state.typed |= {typed: v for typed, v in self.plan.unplaced if typed not in state.typed}
         return state
 

@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from sync.surfaces import Surface
 from sync.surfaces.memory import Memory
 from sync.surfaces.xlsx import XlsxFile
+from tests.contract.google import google_bench
 from tests.contract.person import Person
 from tests.contract.small import BLOCKS, INPUTS, Amounts, inputs_of, small_plan
 from workbook.formulas import Formula
 from workbook.plan import Plan, State
 from workbook.rules import rulebook
 from workbook.standard import rule_key
+from workbook.template import Input
 
 A, B, C = "US|A", "US|B", "US|=C"
 AMOUNTS: Amounts = {
@@ -55,7 +57,11 @@ def xlsx(folder: Path) -> Bench:
     return Bench(lambda: XlsxFile(path, BLOCKS), Person(path, BLOCKS))
 
 
-SURFACES = {"memory": memory, "xlsx": xlsx}
+def google(folder: Path) -> Bench:
+    return Bench(*google_bench(folder, BLOCKS))
+
+
+SURFACES = {"memory": memory, "xlsx": xlsx, "google": google}
 
 
 @pytest.fixture(params=SURFACES.values(), ids=SURFACES)
@@ -82,7 +88,12 @@ def test_the_whole_plan_is_written(bench: Bench) -> None:
     plan = small_plan(AMOUNTS)
     receipt = surface.apply(plan)
     assert receipt.target and receipt.cells == sum(1 for _ in plan.cells()) and not receipt.notes
-    assert bench.open().read() == State()
+    state = bench.open().read()
+    inputs = {(planned.id, row.key, name) for tab in plan.tabs for planned in tab.blocks
+              for row in planned.rows for item in planned.block.fields
+              if isinstance(item, Input) and (name := item.name) in row.cells}
+    assert state.typed == {} and state.cells == inputs, "every input cell is there, and empty"
+    assert state.period == plan.period and state.source and not state.formerly
 
 
 @pytest.mark.parametrize(("field", "value"), [

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from macros.fill import blocks_of
+from sync.store import typed as history
+from sync.store.database import Database
 from tests.contract.person import Person, load
 from tests.faults.jobs import fill_report
 from tests.faults.scene import ADS, NEW, OLD, run
@@ -22,6 +24,7 @@ BLOCKS = blocks_of("weekly_report")
 TYPED = ("tasks", "restock_sync|2026-W46", "note"), "=ask 李强"
 POINTS = [f"{when} {call}" for call in ("fsync", "rename", "fsync_folder")
           for when in ("before", "after")]
+TELLING = ["before commit", "after commit", *POINTS]  # of a fill that has something to tell
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,19 @@ class Desk:
     """A store whose numbers have changed since the workbook beside it was filled."""
 
     store: Path
+    untold: Path  # the store as it was before a fill told it what was typed
     old: Path  # filled before the change, with something typed
     before: dict[str, Any]
     after: dict[str, Any]  # what a refill makes of it
 
 
 def contents(path: Path) -> dict[str, Any]:
-    """Every cell of every sheet."""
-    return {f"{sheet.title}!{cell.coordinate}": cell.value
-            for sheet in load(path) for row in sheet.iter_rows() for cell in row
-            if cell.value is not None}
+    """Every cell of every sheet, but for the workbook's own name."""
+    cells = {f"{sheet.title}!{cell.coordinate}": cell.value
+             for sheet in load(path) for row in sheet.iter_rows() for cell in row
+             if cell.value is not None}
+    return {place: value for place, value in cells.items()
+            if not (place.startswith("_opsheet") and str(value).endswith(("ops_file", ".xlsx")))}
 
 
 @pytest.fixture(scope="module")
@@ -51,24 +57,28 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     fill_report(str(path), str(old))
     Person(old, BLOCKS).type_in(*TYPED[0], TYPED[1])
     store.put(NEW)
-    shutil.copy(old, folder / "new.xlsx")
+    untold = shutil.copy(path, folder / "untold.duckdb")
+    shutil.copy2(old, folder / "new.xlsx")
     fill_report(str(path), str(folder / "new.xlsx"))
     before, after = contents(old), contents(folder / "new.xlsx")
     assert before != after and TYPED[1] in before.values() and TYPED[1] in after.values()
-    return Desk(path, old, before, after)
+    return Desk(path, untold, old, before, after)
 
 
-def killed(desk: Desk, folder: Path, number: int, *, there: bool) -> Path:
+def killed(
+    desk: Desk, folder: Path, number: int, *, there: bool, points: list[str] = POINTS,
+    store: Path | None = None,
+) -> Path:
     """Fills and is killed at a point (0: not at all); proves that the point was hit."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     target, log = folder / "weekly.xlsx", folder / "points.txt"
     if there:
-        shutil.copy(desk.old, target)
+        shutil.copy2(desk.old, target)
     done = run([sys.executable, "-m", "tests.faults.runner", "tests.faults.jobs:fill_report",
-                str(desk.store), str(target)],
+                str(store or desk.store), str(target)],
                {"OPSHEET_FAULT_LOG": str(log), "OPSHEET_FAULT_AT": str(number)})
     assert done.returncode == (-9 if number else 0), f"point {number}: {done.stderr}"
-    assert log.read_text().splitlines() == POINTS[: number or None]
+    assert log.read_text().splitlines() == points[: number or None]
     return target
 
 
@@ -98,6 +108,39 @@ def test_a_kill_during_a_first_fill_leaves_none_or_a_whole_one(desk: Desk, tmp_p
         number = POINTS.index(point) + 1
         target = killed(desk, tmp_path / point, number, there=False)
         assert target.exists() == (point == "after rename")
-        if target.exists():
-            assert desk.after.items() - contents(target).items() == {
-                item for item in desk.after.items() if item[1] == TYPED[1]}
+        if target.exists():  # a new workbook knows what was typed into another one
+            assert contents(target) == desk.after
+
+
+# --- what was typed, between the store and the workbook ---------------------------------
+
+
+def told(store: Path) -> list[Any]:
+    """The values that the history has."""
+    with Database(store).session() as con:
+        return [one.value for one in history.read(con, "S").all()]
+
+
+@pytest.mark.parametrize("point", TELLING)
+def test_what_was_typed_is_told_once_wherever_the_fill_is_killed(
+    desk: Desk, tmp_path: Path, point: str
+) -> None:
+    """Killed before the store's commit, between it and the workbook, and while that is written."""
+    store = Path(shutil.copy(desk.untold, tmp_path / "s.duckdb"))
+    number = TELLING.index(point) + 1
+    target = killed(desk, tmp_path, number, there=True, points=TELLING, store=store)
+    assert told(store) == ([] if point == "before commit" else [TYPED[1]])
+    assert TYPED[1] in contents(target).values()
+    for _ in range(2):
+        fill_report(str(store), str(target))
+        assert told(store) == [TYPED[1]] and contents(target) == desk.after
+
+
+def test_what_is_typed_after_a_killed_fill_counts(desk: Desk, tmp_path: Path) -> None:
+    store = Path(shutil.copy(desk.untold, tmp_path / "s.duckdb"))
+    number = TELLING.index("before rename") + 1
+    target = killed(desk, tmp_path, number, there=True, points=TELLING, store=store)
+    Person(target, BLOCKS).type_in(*TYPED[0], "another")
+    fill_report(str(store), str(target))
+    assert told(store) == [TYPED[1], "another"]
+    assert "another" in contents(target).values() and TYPED[1] not in contents(target).values()

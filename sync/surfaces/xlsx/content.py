@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sync.ooxml import Formula
+from sync.ooxml.values import ErrorValue
 from sync.ooxml.values import Value as CellValue
 from sync.surfaces.xlsx.place import Places, Spot
 from workbook.formulas import Formula as PlannedFormula
 from workbook.model import Cell, Value
+
+NOT_AVAILABLE = "#N/A"  # what a chart passes over
 
 
 def content_of(
@@ -18,7 +21,9 @@ def content_of(
     if not isinstance(cell, PlannedFormula):
         return number(cell.value)
     known = cell.cell.value
-    value = float(known) if isinstance(known, Decimal) else known
+    value: CellValue = float(known) if isinstance(known, Decimal) else known
+    if known == NOT_AVAILABLE:
+        value = ErrorValue(NOT_AVAILABLE)
     try:
         text = places.render(cell, spot, block, row)
     except KeyError:

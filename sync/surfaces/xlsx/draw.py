@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync.surfaces.xlsx.marks import choices, conditions
-from sync.surfaces.xlsx.overview import draw_charts, draw_overview
+from sync.surfaces.xlsx.overview import CHART_COLUMNS, CHART_ROWS, draw_charts, draw_overview
 from sync.surfaces.xlsx.place import FIRST_COLUMN, HEADER_ROW, KEY_PREFIX, Places, Spot, column_name
 from sync.surfaces.xlsx.sheet import Sheet
 from sync.surfaces.xlsx.styles import DATE, TIME, Styles
@@ -45,8 +45,12 @@ def draw(
             for planned in tables:
                 count += _table(sheet, tab, planned, plan, places, styles)
             right = max(len(planned.block.fields) for planned in tables) + 2
-            draw_charts(book, sheet, [p for p in tab.blocks if p.block.kind is Kind.CHART],
-                        plan, places, styles, right)
+            charts = [p for p in tab.blocks if p.block.kind is Kind.CHART and p.rows]
+            draw_charts(book, sheet, charts, plan, places, styles, right)
+            if charts:  # they are printed beside the table
+                last = max(HEADER_ROW + len(charts) * CHART_ROWS,
+                           *(places.header(p.id) + len(p.rows) for p in tables))
+                sheet.print_area(0, FIRST_COLUMN, last, right + CHART_COLUMNS)
         _page(sheet, tab, plan)
     return count
 

@@ -73,6 +73,8 @@ class XlsxFile:
             state, finder, found = read_typed(self._book, self._blocks)
             self._known = finder, found
             state.source = str(self.path.resolve())
+            if state.formerly == state.source or Path(state.formerly or ".").exists():
+                state.formerly = ""  # the same file, or a copy beside it
             state.said_at = dt.datetime.fromtimestamp(
                 self._seen[0] / 1e9, dt.UTC).replace(tzinfo=None)
             return state

@@ -27,7 +27,7 @@ from workbook.template import Block, Kind, Series, field_id
 WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 14, 15, 12, 12, 9]
 SPARK_ROW = 3
 CHART_WIDTHS = (590, 740)
-CHART_ROWS = 18  # that a chart beside a table takes
+CHART_ROWS, CHART_COLUMNS = 18, 12  # that a chart beside a table takes
 _MARK = "9A5B00"
 _LOOKS = {"before": ("B6BCC6", 1.5, "solid"), "forecast": ("8FA9C4", 2.25, "dash"),
           "bound": ("8FA9C4", 0.75, "dash")}

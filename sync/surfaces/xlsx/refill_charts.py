@@ -13,7 +13,7 @@ from sync.ooxml import Area, Workbook, refs, xml
 from sync.ooxml.package import Package
 from sync.ooxml.sheet import Sheet
 from sync.surfaces.xlsx.found import Found
-from sync.surfaces.xlsx.overview import chart_name, chart_title, series_name
+from sync.surfaces.xlsx.overview import chart_currency, chart_name, chart_title, series_name
 from workbook.plan import Plan, Planned, PlannedTab
 from workbook.template import Block, Kind, Series, field_id
 
@@ -138,7 +138,7 @@ class ChartRefill:
     def _words(self, root: xml.Element, planned: Planned, source: Block) -> None:
         """The title and the series in the workbook's language, where the words are ours."""
         lang, other = self._plan.lang, "zh" if self._plan.lang == "en" else "en"
-        currency = planned.group.currency if planned.group else ""
+        currency = chart_currency(planned, source)
         words = {chart_title(planned.block, currency, other):
                  chart_title(planned.block, currency, lang)}
         for series in planned.block.series:

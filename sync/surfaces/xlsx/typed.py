@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from sync.ooxml import ErrorValue, Workbook, refs, xml
 from sync.surfaces.xlsx.found import LEFT_OVER, Finder, Found
 from sync.surfaces.xlsx.place import META_SHEET as META_SHEET
-from workbook.model import Value
+from workbook.errors import UsageError
+from workbook.model import Value, parse_period
 from workbook.plan import State
 from workbook.standard import LEFT_OVER as LEFT_OVER_BLOCK
 from workbook.template import Block, Input, field_id
@@ -43,9 +45,18 @@ def read_typed(
             _read_table(table, state)
     if LEFT_OVER in found:
         _read_left_over(found[LEFT_OVER], state)
-    state.revision = str((read_meta(book) or {}).get("ops_typed") or "")
+    _read_meta(book, state)
     state.who = _saved_by(book)
     return state, finder, found
+
+
+def _read_meta(book: Workbook, state: State) -> None:
+    """What the workbook was filled for, how far it knows the history, what it was called."""
+    meta = read_meta(book) or {}
+    state.revision, state.store = str(meta.get("ops_typed") or ""), str(meta.get("ops_store") or "")
+    state.formerly = str(meta.get("ops_file") or "")
+    with suppress(UsageError):  # a person may have written there
+        state.period = parse_period(str(meta.get("period") or ""))
 
 
 def _saved_by(book: Workbook) -> str:
@@ -62,10 +73,14 @@ def _read_table(table: Found, state: State) -> None:
                for item in table.block.fields if isinstance(item, Input)}
     for key, row in table.rows():
         for name, col in columns.items():
-            value = None if col is None else plain(table.body.value(row, col))
-            if key and col is not None:
-                state.cells.add((table.block.id, key, name))
-            if key and value is not None:
+            if not key or col is None:
+                continue
+            held = table.body.value(row, col)
+            value = plain(held)
+            if value is None and (held is not None or table.body.formula(row, col)):
+                continue  # an error, or a formula that nothing has reckoned yet, is not emptied
+            state.cells.add((table.block.id, key, name))
+            if value is not None:
                 state.typed[table.block.id, key, name] = value
 
 
