@@ -1,0 +1,94 @@
+"""What people said of a listing and when: operations (操作日志) and events that touch an ASIN."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PureWindowsPath
+
+from workbook.inputs import EVERYWHERE, SEPARATOR, Entry, Known
+from workbook.model import Label, Period
+from workbook.rows import Product
+
+KINDS: dict[str, Label] = {
+    "price": Label("price", "价格"), "image": Label("image", "图片"),
+    "title": Label("title", "标题"), "bid": Label("bid", "竞价"),
+    "coupon": Label("coupon", "优惠券"), "deal": Label("deal", "秒杀"),
+    "stock": Label("stock", "库存"), "other": Label("other", "其他"),
+}
+STOCK_OUT = "stock_out"  # the kind of an event
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change on a listing; `marketplace` "*" is on all of them."""
+
+    marketplace: str
+    asin: str
+    day: dt.date
+    kind: str
+    what: str
+    who: str
+    said_in: str  # the file it was typed or listed in
+
+    def on(self, market: str) -> bool:
+        return self.marketplace in (market, EVERYWHERE)
+
+    def text(self, lang: str) -> str:
+        """`price: 27.99 → 31.99`."""
+        kind = KINDS[self.kind][lang] if self.kind in KINDS else self.kind
+        return ": ".join(part for part in (kind, self.what) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Days unlike others; `marketplace` "*" or an empty `asin`: all."""
+
+    name: str
+    kind: str
+    marketplace: str
+    asin: str
+    days: Period
+
+    def touches(self, market: str, asin: str) -> bool:
+        return self.marketplace in (market, EVERYWHERE) and self.asin in ("", asin)
+
+
+def operations(known: Known, until: dt.date) -> list[Operation]:
+    """Every operation until a day, the oldest first."""
+    found = []
+    for key, said in known.of_topic("operations").items():
+        market, asin, day = key.split(SEPARATOR)
+        kind, what, who = (_text(said.get(name)) for name in ("kind", "what", "who"))
+        if (kind or what) and dt.date.fromisoformat(day) <= until:
+            source = next(iter(said.values())).source
+            found.append(Operation(market, asin, dt.date.fromisoformat(day), kind, what, who,
+                                   PureWindowsPath(source).name))
+    return sorted(found, key=lambda one: (one.day, one.marketplace, one.asin))
+
+
+def events(known: Known, products: Mapping[str, Product]) -> list[Event]:
+    """Every event whose days are known, the oldest first; a SKU's is one of its ASIN."""
+    found = []
+    for key, said in known.of_topic("events").items():
+        market, name, sku = key.split(SEPARATOR)
+        days = [said[n].value for n in ("first_day", "last_day") if n in said]
+        product = products.get(sku)
+        if sku and (product is None or not product.asin):
+            continue
+        if days and all(isinstance(day, dt.date) for day in days) and days[0] <= days[-1]:  # type: ignore[operator]
+            found.append(Event(name, _text(said.get("kind")), market,
+                               product.asin if product else "",
+                               Period(days[0], days[-1])))  # type: ignore[arg-type]
+    return sorted(found, key=lambda one: (one.days, one.name))
+
+
+def names_on(day: dt.date, market: str, asin: str, among: Iterable[Event]) -> list[str]:
+    """The events of an ASIN on a day."""
+    return list(dict.fromkeys(
+        one.name for one in among if day in one.days and one.touches(market, asin)))
+
+
+def _text(entry: Entry | None) -> str:
+    return "" if entry is None or entry.value is None else str(entry.value)
