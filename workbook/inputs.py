@@ -22,7 +22,9 @@ class Topic:
     """Something people say that more than one sheet uses.
 
     `key`: the parts of an entry's key, in order; `fields`: what is said of it. `since`: the column
-    of the user's table from which day on a row holds ("": it holds always).
+    of the user's table from which day on a row holds ("": it holds always). Where rows of one table
+    have the same key, `apart` is the column that is added to its first part to tell them apart;
+    with `joined` their texts stand in one entry.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Topic:
     key: tuple[str, ...]
     fields: tuple[str, ...]
     since: str = ""
+    apart: str = ""
+    joined: bool = False
 
 
 TOPICS: dict[str, Topic] = {topic.name: topic for topic in (
@@ -39,7 +43,7 @@ TOPICS: dict[str, Topic] = {topic.name: topic for topic in (
     Topic("benchmarks", Label("Benchmarks", "类目基准"),
           ("marketplace", "category", "kpi"), ("value",), since="valid_from"),
     Topic("stock_stages", Label("Stock before Amazon", "亚马逊前库存"),
-          ("marketplace", "sku", "stage"), ("units", "arrives"), since="as_of"),
+          ("marketplace", "sku", "stage", "arrives"), ("units",), since="as_of"),
     Topic("overhead", Label("Overhead", "公司费用"),
           ("marketplace", "month", "currency", "item"), ("amount",)),
     Topic("exchange_rates", Label("Exchange rates", "汇率"),
@@ -47,11 +51,11 @@ TOPICS: dict[str, Topic] = {topic.name: topic for topic in (
     Topic("forecast_overrides", Label("Forecast overrides", "预测调整"),
           ("marketplace", "sku", "week"), ("units",)),
     Topic("okrs", Label("OKR", "OKR"), ("objective", "marketplace"),
-          ("kpi", "start", "start_day", "target", "due", "owner")),
-    Topic("events", Label("Events", "活动日历"), ("marketplace", "name", "sku"),
-          ("kind", "first_day", "last_day")),
+          ("kpi", "start", "start_day", "target", "due", "owner"), apart="kpi"),
+    Topic("events", Label("Events", "活动日历"), ("marketplace", "name", "sku", "first_day"),
+          ("kind", "last_day")),
     Topic("operations", Label("Operation log", "操作日志"),
-          ("marketplace", "asin", "day"), ("kind", "what", "who")),
+          ("marketplace", "asin", "day"), ("kind", "what", "who"), joined=True),
     Topic("decisions", Label("Search-term decisions", "搜索词决定"),
           ("marketplace", "campaign", "ad_group", "term"), ("decision", "bid")),
     Topic("rules", Label("Rules", "规则"), ("rule", "marketplace", "valid"),

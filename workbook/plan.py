@@ -7,7 +7,7 @@ field, and what has lost its row goes to the "Left over" tab.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook import formulas
@@ -280,16 +280,20 @@ def _value(cell: Cell | Formula) -> Cell:
     return cell.cell if isinstance(cell, Formula) else cell
 
 
-def unplaced(plan_blocks: Iterable[Planned], state: State) -> tuple[tuple[Typed, Value], ...]:
+def unplaced(plan_blocks: Sequence[Planned], state: State) -> tuple[tuple[Typed, Value], ...]:
     """What people typed in rows that are not there any more; never dropped.
 
-    What only other workbooks have typed waits in the store until its row comes.
+    What only other workbooks have typed waits in the store until its row comes, and so does what
+    has a topic: `opsheet typed` and the Typed tab show it.
     """
+    shared = {(p.id, field_id(f)) for p in plan_blocks for f in p.block.fields
+              if isinstance(f, Input) and f.topic}
     placed = {(p.id, row.key, field_id(f)) for p in plan_blocks for row in p.rows
               for f in p.block.fields if isinstance(f, Input)}
     return tuple(sorted(
         ((typed, value) for typed, value in state.typed.items()
-         if typed not in placed and typed not in state.elsewhere), key=str
+         if typed not in placed and typed not in state.elsewhere
+         and (typed[0], typed[2]) not in shared), key=str
     ))
 
 

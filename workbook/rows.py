@@ -10,7 +10,7 @@ from workbook.answer import FactRow, Facts, Group, Question
 from workbook.errors import TemplateError
 from workbook.formulas import Formula
 from workbook.metrics import get_metric
-from workbook.model import Cell, Label, Linear, Metric, Period, Ratio, State, Unit, Value
+from workbook.model import Agg, Cell, Label, Linear, Metric, Period, Ratio, State, Unit, Value
 from workbook.template import Block, Change, Dim, Measure, field_id
 
 SEPARATOR = "|"
@@ -131,11 +131,12 @@ def key_trend_rows(
     """One row for each key and period, the newest first; keys without any number are left out.
 
     The period is the last part of the row's key: what is typed there is about that key and day.
+    Where the block has a limit, the keys with the largest sum of its rank field are kept.
     """
     rows = []
     numbers = [(at, _Numbers.of(block, at)) for at in reversed(_periods(block, period))]
     for group in groups:
-        for key in _keys(facts, group):
+        for key in _largest(block, facts, group, period):
             own = []
             for at, some in numbers:
                 row = _key_row(block, group, key, products, some, facts)
@@ -145,6 +146,23 @@ def key_trend_rows(
             if any(has for _, has in own):
                 rows += [row for row, _ in own]
     return rows
+
+
+def _largest(
+    block: Block, facts: Facts, group: Group, period: Period
+) -> list[tuple[Value, ...]]:
+    """The keys that the block has room for: measuring the others would be for nothing."""
+    keys = _keys(facts, group)
+    room = len(keys) if block.limit is None else block.limit // block.over
+    if not block.rank or len(keys) <= room:
+        return keys
+    expr = get_metric(block.rank).expr
+    assert isinstance(expr, Agg), block.rank
+    needs = [(expr.fact, at) for at in _periods(block, period)]
+    values = facts.values[group]
+    sums = {key: sum(values[key].get(need, 0) for need in needs) for key in keys}
+    kept = set(sorted(keys, key=lambda key: (-sums[key], str(key)))[:room])
+    return [key for key in keys if key in kept]
 
 
 def _keys(facts: Facts, group: Group) -> list[tuple[Value, ...]]:
@@ -268,7 +286,7 @@ def ranked(block: Block, rows: list[Row]) -> list[Row]:
     Marketplaces keep their order and stay apart: amounts in two currencies are not compared.
     """
     groups = list(dict.fromkeys(row.group for row in rows))
-    if block.rank:
+    if block.rank and not (block.by and block.over):  # those keep the order of their days
         sign = 1 if block.rank.startswith("-") else -1
         name = block.rank.lstrip("-")
         rows = sorted(rows, key=lambda r: (

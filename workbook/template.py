@@ -151,7 +151,8 @@ class Block:
     """One thing on a tab.
 
     `by`: the dimensions of its rows. `over`: how many periods back its rows go (a trend), else 0.
-    `rank`: the field rows are sorted by, largest first (`-field`: smallest). `source`: the block
+    `rank`: the field rows are sorted by, largest first (`-field`: smallest); of keys with a trend
+    each, those with the largest sum are listed. `source`: the block
     that cards, charts and mirrors read. `model`: what makes its rows or completes them
     (`workbook/models/`). `category`: the field along a chart's axis; by default the period of a
     trend, or else the name. A chart draws the rows that have a category.

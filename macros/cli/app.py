@@ -34,6 +34,7 @@ COMMANDS = {
     "status": "state",
     "typed": "typed",
     "undo": "undo",
+    "google": "google",
     "doctor": "doctor",
 }
 WRONG_USAGE = (UsageError, TemplateError, SettingsError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,13 @@ from macros.cli import show
 from macros.cli.words import context, marketplace_option, store_option
 from workbook.errors import UsageError
 
+if TYPE_CHECKING:
+    from sync.surfaces import Receipt
+
 
 @click.command("fill", short_help="Fill a template: weekly_report into an .xlsx file.")
 @click.argument("template")
-@click.option("--to", "target", default="", metavar="FILE.xlsx",
+@click.option("--to", "target", default="", metavar="FILE.xlsx | google:ID",
               help="The workbook to write; by default TEMPLATE.xlsx in this folder.")
 @click.option("--period", default="", metavar="P",
               help="2026-W46, 2026-11 or A..B; by default the last week that has closed.")
@@ -44,7 +48,13 @@ def command(
     from sync.surfaces.xlsx import XlsxFile
     from sync.surfaces.xlsx.computed import compute_file, office
 
-    if target.startswith(("excel", "google:", "feishu:")):
+    if target.startswith("google:"):
+        from sync.surfaces.google import GoogleSheet
+
+        request = Request(template, store, marketplace or "", period, lang or "")
+        sheet = GoogleSheet(target.removeprefix("google:"), blocks_of(template))
+        return _told(template, fill(context(), request, sheet), as_json)
+    if target.startswith(("excel", "feishu:")):
         raise UsageError(f"'{target}' cannot be filled yet.", do="Give a file: --to report.xlsx")
     path = Path(target or f"{template.replace('-', '_')}.xlsx")
     request = Request(template, store, marketplace or "", period, lang or "")
@@ -56,7 +66,11 @@ def command(
             compute_file(path)
         return status
     surface = XlsxFile(path, blocks_of(template), backup=bool(backup), computed=computed)
-    receipt = fill(context(), request, surface)
+    return _told(template, fill(context(), request, surface), as_json)
+
+
+def _told(template: str, receipt: Receipt, as_json: bool) -> int:
+    """Says what was filled."""
     if as_json:
         show.document({"template": template.replace("-", "_"), "target": receipt.target,
                        "cells": receipt.cells, "notes": list(receipt.notes)})

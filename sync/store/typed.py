@@ -57,6 +57,10 @@ def _of_table(
     """
     market = f"coalesce(nullif(t.marketplace, ''), '{EVERYWHERE}')"
     columns = [market if part == "marketplace" else f't."{part}"' for part in topic.key]
+    if topic.apart:
+        same = f"count(*) OVER (PARTITION BY i.id, {', '.join(columns)})"
+        columns[0] = (f"CASE WHEN {same} > 1 THEN {columns[0]} || ' (' || t.\"{topic.apart}\" "
+                      f"|| ')' ELSE {columns[0]} END")
     since = f't."{topic.since}"' if topic.since else "NULL"
     fields = ", ".join(f't."{name}"' for name in topic.fields)
     rows = con.execute(
@@ -64,6 +68,8 @@ def _of_table(
         f"i.exported_at, i.path, i.id, i.undone, {fields} "
         f'FROM s."{topic.name}" t JOIN s.imports i ON i.id = t.import_id WHERE i.store = ? '
         "ORDER BY i.exported_at, i.id, t.line", [store]).fetchall()
+    if topic.joined:
+        rows = _joined(rows, len(topic.fields))
     said: set[tuple[str, Any, str]] = set()
     for parts, valid, said_at, path, number, undone, *values in rows:
         key = SEPARATOR.join((text or "")[:7] if part == "month" else text or ""
@@ -73,6 +79,16 @@ def _of_table(
                 said.add((key, valid, name))
                 yield Entry(topic.name, key, name, _plain(value), said_at, path,
                             valid or dt.date.min, import_id=number, undone=undone)
+
+
+def _joined(rows: Iterable[tuple[Any, ...]], fields: int) -> list[tuple[Any, ...]]:
+    """Rows of one import with the same key as one: what they say, in their order."""
+    found: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for parts, *rest in rows:
+        found.setdefault((tuple(parts), *rest[:-fields]), []).append(tuple(rest[-fields:]))
+    return [(*head, *("; ".join(dict.fromkeys(str(v) for v in said if v is not None)) or None
+                      for said in zip(*own, strict=True)))
+            for head, own in found.items()]
 
 
 def _plain(value: Any) -> Value:

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 # Template -> the period that is kept.
 TEMPLATES = {"weekly_report": "2026-W46", "daily_check": "2026-11-15", "kpi_scorecard": "2026-10",
              "search_term_review": "2026-W46",
-             "asin_daily_tracker": "2026-11-15"}
+             "sales_forecast": "2026-W46", "asin_daily_tracker": "2026-11-15"}
 LANGS = ("en", "zh")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from workbook.formulas import At, Column, Formula, Here, Named
@@ -17,7 +18,7 @@ from workbook.plan import Plan
 TOKEN = re.compile(
     r'\s*("(?:[^"]|"")*"|\{[a-z_]+\}|[A-Z]+(?=\()|\d+(?:\.\d+)?|<>|<=|>=|[-+*/&=<>(),])'
 )
-FUNCTIONS = {"IF", "OR", "AND", "IFERROR", "INDEX", "MATCH"}
+FUNCTIONS = {"IF", "OR", "AND", "IFERROR", "INDEX", "MATCH", "SUM", "COUNT", "SUMIF", "NA"}
 Node = tuple[Any, ...]
 
 
@@ -36,6 +37,11 @@ def parse(text: str) -> Node:
     tree, rest = _compare(tokens)
     assert not rest, rest
     return tree
+
+
+@cache
+def _parsed(text: str) -> Node:
+    return parse(text)
 
 
 def _chain(
@@ -78,6 +84,7 @@ def _atom(tokens: list[str]) -> tuple[Node, list[str]]:
         return ("value", float(first)), rest
     assert first in FUNCTIONS, first
     arguments: list[Node] = []
+    rest = rest[1:] if rest[1] == ")" else rest  # NA() has none
     while rest[0] != ")":
         found, rest = _compare(rest[1:])
         arguments.append(found)
@@ -126,13 +133,20 @@ def _call(name: str, given: list[Node], look: Callable[[str], Any]) -> Any:
     values = [run(one, look) for one in given]  # OR and AND compute all their arguments
     if name in ("OR", "AND"):
         return (any if name == "OR" else all)(bool(v) for v in values)
+    if name in ("SUM", "COUNT"):  # of references: texts are passed over
+        numbers = [v for v in values if isinstance(v, float)]
+        return float(sum(numbers) if name == "SUM" else len(numbers))
+    if name == "SUMIF":
+        return float(sum(v for at, v in zip(values[0], values[2], strict=True)
+                         if at == values[1] and isinstance(v, float)))
+    if name == "NA":
+        raise ExcelError("#N/A")
     if name == "MATCH":
         assert values[2] == 0
         if values[0] not in values[1]:
             raise ExcelError("#N/A")
         return values[1].index(values[0]) + 1
-    found = values[0][int(values[1]) - 1]  # INDEX
-    return 0.0 if found is None else found
+    return values[0][int(values[1]) - 1]  # INDEX
 
 
 def _compared(sign: str, left: Any, right: Any) -> bool:
@@ -176,11 +190,19 @@ class Sheet:
         if at not in self._known:
             cell = self._cells.get(at, Cell(None))
             self._known[at] = (
-                run(parse(cell.text), lambda name: self._look(cell, block, row, name))
-                if isinstance(cell, Formula)
-                else plain(cell.value)
+                self._run(cell, block, row) if isinstance(cell, Formula) else plain(cell.value)
             )
+        if isinstance(self._known[at], ExcelError):
+            raise self._known[at]
         return self._known[at]
+
+    def _run(self, cell: Formula, block: str, row: str) -> Any:
+        """The formula's value, 0 for a blank that it refers to, or its error."""
+        try:
+            found = run(_parsed(cell.text), lambda name: self._look(cell, block, row, name))
+        except ExcelError as error:
+            return error
+        return 0.0 if found is None else found
 
     def _look(self, formula: Formula, block: str, row: str, name: str) -> Any:
         match formula.refs[name]:
@@ -205,10 +227,17 @@ def same(computed: Any, cached: Any) -> bool:
 def differences(plan: Plan) -> list[str]:
     """Every formula whose computed value is not the one cached beside it."""
     sheet = Sheet(plan)
+
+    def value(b: str, r: str, f: str) -> Any:
+        try:
+            return sheet.value(b, r, f)
+        except ExcelError as error:
+            return str(error)
+
     return [
-        f"{b}/{r}/{f}: {cell.text} is {sheet.value(b, r, f)!r}, cached {cell.cell.value!r}"
+        f"{b}/{r}/{f}: {cell.text} is {value(b, r, f)!r}, cached {cell.cell.value!r}"
         for b, r, f, cell in plan.cells()
-        if isinstance(cell, Formula) and not same(sheet.value(b, r, f), cell.cell.value)
+        if isinstance(cell, Formula) and not same(value(b, r, f), cell.cell.value)
     ]
 
 

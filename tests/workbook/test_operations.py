@@ -143,10 +143,9 @@ def test_operations_are_read_oldest_first_until_the_day() -> None:
 
 
 def test_events_touch_their_asin_and_marketplace() -> None:
-    days = {"first_day": DAY, "last_day": DAY}
-    known = Known.of([*said("events", "*|Prime Day|", kind="prime_day", **days),
-                      *said("events", "US|out|SKU-1", kind="stock_out", **days),
-                      *said("events", "US|unknown|SKU-9", kind="deal", **days)])
+    known = Known.of([*said("events", f"*|Prime Day||{DAY}", kind="prime_day", last_day=DAY),
+                      *said("events", f"US|out|SKU-1|{DAY}", kind="stock_out"),
+                      *said("events", f"US|unknown|SKU-9|{DAY}", kind="deal")])
     found = events(known, {"SKU-1": Product("SKU-1", "B0X")})
     assert [(e.name, e.touches("US", "B0X"), e.touches("DE", "B0Y")) for e in found] == [
         ("Prime Day", True, True), ("out", True, False)]

@@ -49,7 +49,8 @@ class Given:
 
     `rows` are those of the other blocks so far, this block's measured ones among them. `typed` is
     what stands in the sheet's input cells: (block, row key, field) -> value. `today` is the last
-    day that is over on every marketplace; `now` is UTC without a zone.
+    day that is over on every marketplace; `now` is UTC without a zone. `currency`: what the user
+    wants everything converted into. `markets`: all that the store has.
     """
 
     template: Template
@@ -69,6 +70,8 @@ class Given:
     facts: Mapping[str, Facts] = field(default_factory=dict)
     gaps: tuple[ReportGap, ...] = ()
     sources: Sequence[SourceFile] = ()
+    currency: str = ""
+    markets: tuple[str, ...] = ()
 
     def say(self, en: str, zh: str) -> str:
         """The text in the sheet's language."""

@@ -72,15 +72,15 @@ def events(known: Known, products: Mapping[str, Product]) -> list[Event]:
     """Every event whose days are known, the oldest first; a SKU's is one of its ASIN."""
     found = []
     for key, said in known.of_topic("events").items():
-        market, name, sku = key.split(SEPARATOR)
-        days = [said[n].value for n in ("first_day", "last_day") if n in said]
+        market, name, sku, day = key.split(SEPARATOR)
+        first = dt.date.fromisoformat(day)
+        last = said["last_day"].value if "last_day" in said else first
         product = products.get(sku)
         if sku and (product is None or not product.asin):
             continue
-        if days and all(isinstance(day, dt.date) for day in days) and days[0] <= days[-1]:  # type: ignore[operator]
+        if isinstance(last, dt.date) and first <= last:
             found.append(Event(name, _text(said.get("kind")), market,
-                               product.asin if product else "",
-                               Period(days[0], days[-1])))  # type: ignore[arg-type]
+                               product.asin if product else "", Period(first, last)))
     return sorted(found, key=lambda one: (one.days, one.name))
 
 

@@ -199,9 +199,10 @@ def _chart(book: Any, planned: Planned, plan: Plan, places: Places, styles: Styl
     block, source = planned.block, plan.block(planned.block.source)
     keys = [row.key for row in planned.rows]
     over_time, category = block.over_time(source.block), block.axis(source.block)
-    chart = book.add_chart({"type": "column" if over_time else "bar",
-                            "name": chart_name(planned.id)})
-    line = book.add_chart({"type": "line"}) if any(s.line for s in block.series) else None
+    lines = sum(series.line for series in block.series)
+    kind = "line" if lines == len(block.series) else "column" if over_time else "bar"
+    chart = book.add_chart({"type": kind, "name": chart_name(planned.id)})
+    line = book.add_chart({"type": "line"}) if lines and kind != "line" else None
     font = {"name": styles.font, "size": 9, "color": "#" + looks.GREY}
     for series in block.series:
         target = line if series.line and line is not None else chart
