@@ -94,6 +94,7 @@ SUMMARY = Block(
 
 DAYS = Block(
     "at_days", Kind.TABLE, Label("ASIN by day", "ASIN 每日"), by=("asin",), over=30, limit=3000,
+    rank="ordered_sales",
     model="tracker",
     fields=(
         Dim("period", Label("Day", "日期"), 11), MARKETPLACE, ASIN, NAME,

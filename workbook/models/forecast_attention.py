@@ -71,9 +71,9 @@ def _about(rows: Forecasted, group: Group) -> Row:
     why = say(
         f"data until {end}, last closed week {week_name(book.given.period)}; {weeks} weeks of "
         f"history ({year}); accuracy over {AHEAD} weeks from up to {origins} past forecasts; "
-        f"no better than repeating last week: {naive} of {len(own)} SKUs",
+        f"MASE 1 or more: {naive} of {len(own)} SKUs",
         f"数据截至 {end}，最后完整周 {week_name(book.given.period)}；历史 {weeks} 周（{year}）；"
-        f"精度按未来 {AHEAD} 周、最多 {origins} 次历史预测检验；不优于沿用上周："
+        f"精度按未来 {AHEAD} 周、最多 {origins} 次历史预测检验；MASE ≥ 1："
         f"{naive} / {len(own)} 个 SKU")
     if len(own) > DETAILED:
         why += say(f"; weeks in rows of their own for the first {DETAILED} SKUs (last {SHOWN} and "
@@ -130,7 +130,7 @@ def _overrides(rows: Forecasted, group: Group) -> Iterator[Row]:
 
 
 def _inaccurate(rows: Forecasted, group: Group) -> Iterator[Row]:
-    """SKUs whose past forecasts were no better than repeating the last week."""
+    """SKUs whose past forecasts erred by more than one week usually differs from the next."""
     say, lang = rows.book.given.say, rows.book.given.lang
     for row in rows:
         mase, wape, sold, price = (row.number(n) for n in ("mase", "wape", "last_13", "price"))
@@ -139,8 +139,9 @@ def _inaccurate(rows: Forecasted, group: Group) -> Iterator[Row]:
         yield _row(group, f"accuracy|{row.value('sku')}", row, {
             "severity": word(Status.WATCH, lang),
             "what": say("Hard to forecast", "难以预测"),
-            "why": say(f"WAPE {wape:.0%}, MASE {mase:.2f}: no better than repeating last week",
-                       f"WAPE {wape:.0%}，MASE {mase:.2f}：不优于沿用上周"),
+            "why": say(
+                f"WAPE {wape:.0%}, MASE {mase:.2f}: errs by more than week differs from week",
+                f"WAPE {wape:.0%}，MASE {mase:.2f}：误差大于相邻两周的平均差异"),
             "at_stake": None if sold is None or price is None else wape * sold / AHEAD * price})
 
 

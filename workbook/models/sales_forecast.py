@@ -111,8 +111,8 @@ class _Numbers:
             parts.append(say(f"no report for {count} of the last {AHEAD} weeks",
                              f"近 {AHEAD} 周中 {count} 周缺报告"))
         if known(self.accuracy.mase[i]) is not None and self.accuracy.mase[i] >= 1:
-            parts.append(say("no better than repeating the last week (MASE ≥ 1)",
-                             "不优于沿用上周 (MASE ≥ 1)"))
+            parts.append(say("hard to forecast: errs by more than week differs from week",
+                             "难以预测：误差大于相邻两周的平均差异"))
         parts += self._coming(series)
         parts += self._unlearnt(series)
         pairs = zip(finals, book.point[i], strict=False)
