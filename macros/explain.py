@@ -20,11 +20,13 @@ from sync.surfaces.xlsx.locate import Book
 from workbook import standard
 from workbook.errors import StoreError
 from workbook.model import Value
+from workbook.said import TYPED
 
 if TYPE_CHECKING:
     import duckdb
 
-BOOKS = (standard.RULES, standard.SOURCES, standard.MISSING, standard.LEGEND, standard.LEFT_OVER)
+BOOKS = (standard.RULES, standard.SOURCES, standard.MISSING, standard.LEGEND, standard.LEFT_OVER,
+         TYPED)
 
 
 def explain(

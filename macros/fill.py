@@ -78,7 +78,7 @@ def fill(context: Context, request: Request, surface: Surface) -> Receipt:
             revision = history.append(context.database, said.whose, said.edits, said.revision,
                                       context.now)
         if revision is not None:
-            names = {**plan.names, "ops_typed": revision}
+            names = {**plan.names, "ops_revision": revision}
             if state.source:
                 names["ops_file"] = state.source
             receipt = surface.apply(replace(plan, names=names))
@@ -99,7 +99,7 @@ def _planned(context: Context, request: Request, state: State) -> tuple[Plan, Sa
         said = _said(con, gathering, state, context.now, lang)
         gathered = gathering.gathered(said.known)
     plan = plan_of(context, lang, said.state, gathering.template, gathered, said.known)
-    return replace(plan, names={**plan.names, "ops_typed": said.revision}), said
+    return replace(plan, names={**plan.names, "ops_revision": said.revision}), said
 
 
 def _said(

@@ -45,7 +45,7 @@ class State:
     `typed`: what people typed, by block, row key and field. `cells`: every input cell that is
     there, empty ones too; a cell that is there and empty was emptied, one that is not there says
     nothing. `elsewhere`: those of `typed` that only the store knows. `revision`: how far the
-    surface knew the history of typed values (`ops_typed`). `store`, `period`: what it was filled
+    surface knew the history of typed values (`ops_revision`). `store`, `period`: what it was filled
     for. `source`, `said_at` (UTC) and `who`: which file, when it was saved and by whom, where
     known; `formerly`: the name of the file when it was filled, if that file is gone.
     """

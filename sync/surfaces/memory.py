@@ -36,7 +36,7 @@ class Memory:
         if self.plan is not None:
             names = self.plan.names
             state.source, state.period = self.name, self.plan.period
-            state.revision = str(names.get("ops_typed", ""))
+            state.revision = str(names.get("ops_revision", ""))
             state.store = str(names.get("ops_store", ""))
             filled_as = str(names.get("ops_file", ""))
             state.formerly = filled_as if filled_as != self.name and not self.copied else ""

@@ -185,7 +185,7 @@ class Desk:
         self.history += [replace(e, id=typed + n) for n, e in enumerate(new, start=1)]
         plan = _plan(keeping.merged(sheet, state, known), week, lang, rows)
         names: dict[str, Value] = {
-            **plan.names, "ops_typed": f"h:{typed + len(new)}:{revision.split(':', 2)[2]}",
+            **plan.names, "ops_revision": f"h:{typed + len(new)}:{revision.split(':', 2)[2]}",
             "ops_file": state.source or book.path}
         plan = replace(plan, names=names)
         surface.apply(plan)

@@ -17,7 +17,7 @@ from macros import demo, fill, jobs
 from macros.fill import Request, blocks_of, choose_period, plan_for
 from sync.surfaces.memory import Memory
 from sync.surfaces.xlsx import XlsxFile
-from templates import get_template
+from templates import all_templates, get_template
 from tests.conftest import Example
 from tests.contract.person import Person, header_of, load
 from workbook.errors import UsageError
@@ -127,9 +127,9 @@ def test_demo_makes_a_workbook_in_the_language_asked_for(
     example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The demo's own fill, on the store that is there."""
-    (path,) = demo._fill_all(example.context, tmp_path, "zh", lambda _: None)
-    assert path == tmp_path / "weekly_report.xlsx"
-    assert header_of(load(path), "ads")[0].title == "广告"
+    paths = list(demo._fill_all(example.context, tmp_path, "zh", lambda _: None))
+    assert [path.stem for path in paths] == [template.name for template in all_templates()]
+    assert header_of(load(tmp_path / "weekly_report.xlsx"), "ads")[0].title == "广告"
 
 
 # --- period and scope -------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_the_command_fills_a_file_and_says_where(on_example: Run, tmp_path: Path
     (("weekly_report", "--store", "Nordwind"), 2, ("no store 'Nordwind'", "Northwind Home")),
     (("weekly_report", "--marketplace", "JP"), 2, ("no reports from JP", "--marketplace")),
     (("weekly_report", "--to", "report.xls"), 1, ("'report.xls' is no .xlsx file", ".xlsx")),
-    (("weekly_report", "--to", "google:abc"), 2, ("cannot be filled yet", "--to report.xlsx")),
+    (("weekly_report", "--to", "feishu:abc"), 2, ("cannot be filled yet", "--to report.xlsx")),
     (("weekly_report", "--to", "excel"), 2, ("cannot be filled yet", "--to report.xlsx")),
     (("weekly_report", "--lang", "fr"), 2, ("'fr'", "--help")),
     ((), 2, ("TEMPLATE", "--help")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from macros.fill import Request, blocks_of, fill, plan_for
 from sync.surfaces.memory import Memory
 from sync.surfaces.xlsx import XlsxFile
 from tests.conftest import Example
+from tests.sync.store.reports import Sale
 from tests.templates.forecast import LAST, Shop, row, value
 from tests.workbook.evaluate import Sheet, differences, same
 from workbook.errors import UsageError
@@ -246,3 +248,13 @@ def test_the_chosen_sku_is_looked_up(plan: Plan, shop: Shop) -> None:
     nobody = shop.plan({("fc_chart", first, "sku"): "US|nobody"})
     assert value(nobody, "fc_chart", "week -1", "sold") is None
     assert differences(nobody) == []
+
+
+def test_reports_without_their_sku_column_are_forecast_by_asin(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    for ago in range(12):
+        shop.put_item(LAST.shifted(-ago), {"B0CHILD001": Sale(Decimal(100), 10, 10, 50, 60)})
+    plan = shop.plan()
+    (only,) = [r.key for r in plan.block("fc_skus").rows]
+    assert only == "US|B0CHILD001"
+    assert value(plan, "fc_skus", only, "next_13") == pytest.approx(130)

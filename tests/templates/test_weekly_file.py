@@ -22,7 +22,7 @@ from workbook.template import Change, Input, Kind, Measure, Status, field_id
 
 LANGS = ("en", "zh")
 TABLES = ("exceptions", "top_skus", "ads", "stock", "tasks", "trend", "rules", "sources", "missing",
-          "legend")
+          "legend", "typed")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.workbook.evaluate import ExcelError, parse, run
 from workbook import formulas
 from workbook.formulas import Column, Formula, Here, sign_of
+from workbook.looks import word
 from workbook.model import Cell, Unit
 from workbook.model import Test as Sign
-from workbook.looks import word
 from workbook.rows import relative
 from workbook.rules import DEFAULTS, status
 

@@ -51,6 +51,7 @@ def asks(asking: Asking) -> dict[str, Question]:
     weeks = tuple(past_weeks(asking.period))
     return {
         "weeks": Question(tuple(map(get_metric, METRICS)), weeks, ("parent_asin", "asin", "sku")),
+        "by_asin": Question(tuple(map(get_metric, METRICS)), weeks, ("parent_asin", "asin")),
         "stock": Question((get_metric("in_stock_rate"),), weeks, ("sku",)),
     }
 
@@ -261,12 +262,17 @@ def _events(given: Given) -> Iterator[Event]:
 
 
 def _collected(given: Given, at: dict[Period, int]) -> tuple[list[Series], Array]:
-    """The series that sold anything, and (facts, n, T) numbers; NaN where no report covers it."""
-    facts = given.facts["weeks"]
+    """The series that sold anything, and (facts, n, T) numbers; NaN where no report covers it.
+
+    A marketplace whose reports were downloaded without their SKU column is forecast by ASIN.
+    """
     found: dict[str, Series] = {}
     lines: dict[str, Array] = {}
     number_of = {name: n for n, name in enumerate(FACTS)}
     for group in given.groups:
+        facts = given.facts["weeks"]
+        if not facts.values.get(group):
+            facts = given.facts["by_asin"]
         covered = np.full((len(FACTS), len(at)), np.nan)
         for week, t in at.items():
             for name, n in number_of.items():
@@ -274,7 +280,7 @@ def _collected(given: Given, at: dict[Period, int]) -> tuple[list[Series], Array
                 if said is not None and said.state in COVERED:
                     covered[n, t] = 0
         for key, values in facts.values.get(group, {}).items():
-            parent, asin, sku = (str(part or "") for part in key)
+            parent, asin, sku = [*(str(part or "") for part in key), ""][:3]
             if not (sku or asin):
                 continue
             series = Series(group, sku or asin, asin, parent)

@@ -23,7 +23,7 @@ from workbook.template import Status as StatusField
 
 COLOURS = {"report": "1F4E79", "data": "8FA9C4", "book": "9CA3AF"}
 WIDEST, WIDEST_TEXT = 64, 40  # columns: declared, and widened for a text
-BOOK_TABS = {"rules", "sources", "missing", "legend", "left_over"}
+BOOK_TABS = {"rules", "typed", "sources", "missing", "legend", "left_over"}
 
 
 def draw(
