@@ -53,7 +53,8 @@ def read_typed(
 def _read_meta(book: Workbook, state: State) -> None:
     """What the workbook was filled for, how far it knows the history, what it was called."""
     meta = read_meta(book) or {}
-    state.revision, state.store = str(meta.get("ops_revision") or ""), str(meta.get("ops_store") or "")
+    state.revision = str(meta.get("ops_revision") or "")
+    state.store = str(meta.get("ops_store") or "")
     state.formerly = str(meta.get("ops_file") or "")
     with suppress(UsageError):  # a person may have written there
         state.period = parse_period(str(meta.get("period") or ""))

@@ -1,0 +1,180 @@
+"""What one write is, and what it did: did every row stand where the write took it to be?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.surfaces.google.chart import stable_id
+from sync.surfaces.google.found import BEFORE, COLUMN, HEADER, Book, Tab
+from sync.surfaces.google.values import same
+from sync.surfaces.google.wanted import Spot, WantedTab
+from sync.surfaces.xlsx.place import KEY_PREFIX, column_name, quoted
+from workbook.plan import Typed
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Typing:
+    """A write into a cell of people: where, what it was believed to hold, what it gets."""
+
+    place: Typed
+    sheet_id: int
+    spot: Spot
+    believed: Json
+    cell: Json
+
+
+@dataclass
+class Work:
+    """One refresh as requests. `wrote`: what was put where, by (sheet, row, column)."""
+
+    requests: list[Json] = field(default_factory=list)
+    typing: list[Typing] = field(default_factory=list)
+    wrote: dict[tuple[int, int, int], Json] = field(default_factory=dict)
+    tables: list[WantedTab] = field(default_factory=list)  # whose rows must not have moved
+    before: Json = field(default_factory=dict)  # our metadata as they were read
+    meta: Json = field(default_factory=dict)
+    changed: bool = False
+
+
+@dataclass
+class Memory:
+    """What a refresh remembers over its tries.
+
+    `first`: people's cells as the plan knows them; `restore`: cells that must get back what a
+    write took from them, by place or by (sheet, row, column); `wrote`: of the try before.
+    """
+
+    first: dict[Typed, Json] = field(default_factory=dict)
+    restore: dict[Typed, Json] = field(default_factory=dict)
+    spots: dict[tuple[int, int, int], Json] = field(default_factory=dict)
+    wrote: dict[tuple[int, int, int], Json] = field(default_factory=dict)
+
+
+def shown(cell: Json) -> Json:
+    """What a cell of people holds; of their formulas the value."""
+    held: Json = cell.get("userEnteredValue", {})
+    return cell.get("effectiveValue", {}) if "formulaValue" in held else held
+
+
+def typed_cells(book: Book, names: Mapping[str, frozenset[str]]) -> dict[Typed, Json]:
+    """Every cell of people as it was read; `names`: the input fields of each block."""
+    return {(id, key, name): shown(tab.cell(row, table.columns[name]))
+            for id, (tab, table) in book.tables.items() for name in names.get(id, ())
+            if name in table.columns for key, row in table.rows.items()}
+
+
+def before_id(sheet_id: int) -> int:
+    return stable_id("before", str(sheet_id))
+
+
+def ranges_of(work: Work) -> list[str]:
+    """What the answer to a write has to show: keys, headers, and the tabs as they were before."""
+    asked = []
+    for tab in work.tables:
+        assert tab.stand
+        key, name = column_name(tab.stand.columns[""]), quoted(tab.title)
+        last = max([*tab.stand.rows.values(), *tab.stand.gone.values(), tab.stand.header]) + 1
+        asked += [f"{name}!{key}1:{key}{last}",
+                  f"{name}!A{tab.stand.header + 1}:"
+                  f"{column_name(max(tab.stand.columns.values()))}{tab.stand.header + 1}"]
+    return asked + [f"'{BEFORE}{id}'" for id in sorted({t.sheet_id for t in work.typing})]
+
+
+ANSWER = ("sheets(properties(sheetId,title),data(startRow,startColumn,"
+          "rowData(values(userEnteredValue,effectiveValue)),"
+          "rowMetadata(developerMetadata(metadataKey,metadataValue)),"
+          "columnMetadata(developerMetadata(metadataKey,metadataValue))))")
+
+
+def landed(work: Work, answer: Json) -> bool:
+    """Did every row, header and column stand where the write took it to be?"""
+    sheets = {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", [])}
+    return all(_stood(tab, sheets.get(tab.sheet_id, {})) for tab in work.tables) and all(
+        _untouched(one, sheets.get(before_id(one.sheet_id), {}), work) for one in work.typing)
+
+
+def _stood(tab: WantedTab, sheet: Json) -> bool:
+    assert tab.stand and tab.planned
+    if len(sheet.get("data", [])) < 2 or sheet["properties"]["title"] != tab.title:
+        return False
+    keys, head = sheet["data"][0], sheet["data"][1]
+    rows = keys.get("rowData", [])
+    for key, row in [*tab.stand.rows.items(), *tab.stand.gone.items()]:
+        cell = (rows[row].get("values") or [{}])[0] if row < len(rows) else {}
+        if cell.get("userEnteredValue", {}).get("stringValue") != key:
+            return False
+
+    def marked(lines: list[Json], at: int, key: str, value: str) -> bool:
+        return at < len(lines) and any(
+            one["metadataKey"] == key and one.get("metadataValue") == value
+            for one in lines[at].get("developerMetadata", []))
+
+    columns = head.get("columnMetadata", [])
+    return marked(keys.get("rowMetadata", []), tab.stand.header, HEADER, tab.planned.id) and all(
+        marked(columns, at, COLUMN, f"{tab.planned.id}/{name}")
+        for name, at in tab.stand.columns.items())
+
+
+def _untouched(one: Typing, before: Json, work: Work) -> bool:
+    """Held the cell, a moment before, what it was believed to hold, in the row it was?"""
+    grid = [row.get("values", []) for row in (before.get("data") or [{}])[0].get("rowData", [])]
+    row, column = one.spot
+
+    def cell(at: int) -> Json:
+        found: Json = grid[row][at] if row < len(grid) and at < len(grid[row]) else {}
+        return found
+
+    tab = next((t for t in work.tables if t.sheet_id == one.sheet_id), None)
+    if tab is None or tab.stand is None:
+        return False
+    key = cell(tab.stand.columns[""]).get("userEnteredValue", {}).get("stringValue", "")
+    return key == one.place[1] and same(shown(cell(column)), one.believed)
+
+
+def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) -> None:
+    """After a write that met moved rows: what it took from people is put back by the next one.
+
+    `images`: the tabs as they were the moment before, by the id of the tab they are of.
+    """
+    meant = {one.place: one for one in work.typing}
+    for one in work.typing:
+        image, tab = images.get(one.sheet_id), _tab_of(book, one.sheet_id)
+        if image is None or tab is None or not tab.tables:
+            continue
+        id, table = next(iter(tab.tables.items()))
+        held = shown(image.cell(*one.spot))
+        key = image.text(one.spot[0], table.columns[""])
+        name = next((n for n, c in table.columns.items() if c == one.spot[1]), "")
+        place = (id, key, name)
+        if (key, name) == one.place[1:] and same(held, one.believed):
+            continue  # it was where it was thought to be
+        if not key or key.startswith(KEY_PREFIX) or not name:
+            memory.spots[one.sheet_id, *one.spot] = held
+        elif place in meant and same(held, meant[place].believed):
+            memory.restore[place] = meant[place].cell["userEnteredValue"]
+        else:  # a person's, and newer than what the plan knows
+            memory.restore[place] = held
+    _from_columns(work, memory, book)
+    memory.wrote |= work.wrote
+
+
+def _from_columns(work: Work, memory: Memory, book: Book) -> None:
+    """A column that came in between may have brought ours into one of people's."""
+    for (sheet, row, column), value in work.wrote.items():
+        tab = _tab_of(book, sheet)
+        if tab is None:
+            continue
+        for id, table in tab.tables.items():
+            name = next((n for n, c in table.columns.items() if c == column), "")
+            key = tab.text(row, table.columns[""])
+            place = (id, key, name)
+            if place in memory.first and same(value, shown(tab.cell(row, column))):
+                memory.restore[place] = memory.first[place]
+
+
+def _tab_of(book: Book, sheet_id: int) -> Tab | None:
+    return next((tab for tab in book.tabs.values() if tab.sheet_id == sheet_id), None)
