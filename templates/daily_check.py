@@ -241,7 +241,7 @@ TEMPLATE = Template(
     label=Label("Daily check", "日检"),
     grain=Grain.DAY,
     tabs=(
-        Tab("daily", Label("Day", "日检"), (CARDS, STANDUP, SALES_CHART, TRAFFIC_CHART),
+        Tab("daily_overview", Label("Day", "日检"), (CARDS, STANDUP, SALES_CHART, TRAFFIC_CHART),
             each=True),
         Tab("daily_exceptions", EXCEPTIONS.label, (EXCEPTIONS,)),
         Tab("account", ACCOUNT.label, (ACCOUNT,)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
-from macros.explaining.methods import EXCEPTIONS, OUTPUTS, UNKNOWN, Method
+from macros.explaining.methods import EXCEPTIONS, UNKNOWN, Method, finding, method_of
 from macros.explaining.parts import Explanation, Row, definition, derived_from
 from macros.explaining.rules import Ruled
 from macros.fill import Request, plan_for
@@ -31,6 +32,8 @@ from workbook.template import (
 )
 
 PRODUCT = {"sku", "asin", "name", "owner", "lead_time"}
+LISTS = {"daily_exceptions", "tracker_attention", "forecast_attention"}
+NOT_DRAWN = "#N/A"  # what a chart's column holds where there is nothing to draw
 
 
 class Cells(Ruled):
@@ -58,10 +61,10 @@ class Cells(Ruled):
                 self._measure(item, self.row(block))
             case Change(metric):
                 self._change(metric, self.row(block))
-            case Status():
+            case Status(rule) if rule:
                 self.status(item, self.row(block))
-            case Output():
-                self._output(item, self.row(block))
+            case Output() | Status():
+                self._output(item, block)
             case Input():
                 self._typed()
             case Dim():
@@ -109,9 +112,29 @@ class Cells(Ruled):
 
     # --- models -------------------------------------------------------------------------
 
-    def _output(self, item: Output, row: Row) -> None:
-        method = OUTPUTS.get(item.name, UNKNOWN)
-        self._model(method, row)
+    def row(self, block: Block) -> Row:
+        """Of a row for each day of an ASIN the key without its day."""
+        row = super().row(block)
+        if not (block.over and block.by):
+            return row
+        return replace(row, key=row.key.rpartition(SEPARATOR)[0])
+
+    def _output(self, item: Output | Status | Dim, block: Block) -> None:
+        self._model(method_of(block, item) or UNKNOWN, self.row(block))
+        if isinstance(item, Status):
+            self.told.kind = "status"
+        self.wants_plan = True
+
+    def _finding(self, item: Dim, block: Block) -> None:
+        """A row of a list of what needs a person."""
+        key = self.found.row_key
+        self._model(finding(block, key), self.row(block))
+        market, rule, about = [*key.split(SEPARATOR, 2), "", ""][:3]
+        rule = about.rpartition(SEPARATOR)[2] if rule == "account" else rule
+        if any(known.id == rule for known in self._rules()):
+            self.told_rule(rule, market)
+        if item.name == "at_stake":
+            self.say("An estimate; it orders the list.", "估算，用于排序。")
         self.wants_plan = True
 
     def _model(self, method: Method, row: Row) -> None:
@@ -156,7 +179,8 @@ class Cells(Ruled):
             self.told.now = Cell(None, State.NO_DATA)
         else:
             cell = row.cells[field_id(self.found.item)]
-            self.told.now = cell.cell if isinstance(cell, Formula) else cell
+            now = cell.cell if isinstance(cell, Formula) else cell
+            self.told.now = Cell(None) if now.value == NOT_DRAWN else now
             self.told.group = row.group
         self.told.compared = True
 
@@ -220,18 +244,29 @@ class Cells(Ruled):
     def _text(self, item: Dim, block: Block) -> None:
         told, found = self.told, self.found
         told.kind = "text"
+        made = method_of(block, item)
         if block.model == "exceptions":
             self._exception(item, block)
+        elif block.model in LISTS and item.name != "marketplace":
+            self._finding(item, block)
         elif block.id == "sources":
             self._import(found.row.get("import"))
         elif block.id == "rules":
             self._rule_cell(item)
-        elif item.name == "marketplace" or block.over:
-            self.say("Names the row: marketplace and days.", "行的名称：站点与日期。")
-        elif item.name in block.by:
+        elif item.name == "marketplace" or (block.over and item.name not in PRODUCT):
+            more = Label(" and days", "与日期") if block.over else Label("", "")
+            self.say(f"Names the row: marketplace{more.en}.", f"行的名称：站点{more.zh}。")
+        elif item.name in PRODUCT and {"sku", "asin"} & set(block.by) and not block.over:
+            if item.name in block.by:
+                self._key(block)
+            else:
+                self._product(item, block)
+        elif item.name in block.by and not made:
             self._key(block)
-        elif item.name in PRODUCT:
+        elif item.name in PRODUCT and self.found.row.get("asin", self.found.row.get("sku")):
             self._product(item, block)
+        elif made:
+            self._output(item, block)
         elif block.model:
             self.say("A fixed text of the template.", "模板中的固定文字。")
         else:
@@ -240,9 +275,11 @@ class Cells(Ruled):
 
     def _key(self, block: Block) -> None:
         """Names the row: the rows of the reports that its first number is made of."""
-        self.say("The key of the row, as the reports below have it.", "行的键，来自以下报告。")
         first = next((f for f in block.fields if isinstance(f, Measure)), None)
-        if first is not None:
+        if first is None:
+            self.say("The key of the row.", "行的键。")
+        else:
+            self.say("The key of the row, as the reports below have it.", "行的键，来自以下报告。")
             self.numbers.limit = min(self.limit, 3)
             _, self.told.parts = self.numbers.of(self.row(block), [(first.metric, first.shift)])
 

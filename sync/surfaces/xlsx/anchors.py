@@ -44,6 +44,19 @@ def text_name(id: str, which: str) -> str:
     return name_of(id, which)
 
 
+def belongs(name: str, id: str) -> bool:
+    """Is a name one of a block's, or of a tab's heading? `ads_check` is not a part of `ads`."""
+    if ":" in id:  # a block of one marketplace: its rows and fields follow
+        return name.startswith(name_of(id, ""))
+    return bool(re.fullmatch(rf"{name_of(id)}_(col_\w+|title|scope|line\d)", name))
+
+
+def overview_of(name: str, kind: str) -> str:
+    """The marketplace of an overview tab's heading: `US` of `_opsheet_overview_US_line0`."""
+    match = re.fullmatch(rf"{name_of(kind)}_(\w+)_line\d", name)
+    return match[1] if match else ""
+
+
 def anchors(
     tab: PlannedTab, places: Places, *, texts: bool = True
 ) -> Iterator[tuple[str, Spot]]:

@@ -126,8 +126,7 @@ class Finder:
 
     def leaves_traces(self, id: str) -> bool:
         """Does a hidden name of a block still stand for a cell, though its table is gone?"""
-        start = anchors.name_of(id, "")
-        return any(name.startswith(start) and self.place(name) for name in self._names)
+        return any(anchors.belongs(name, id) and self.place(name) for name in self._names)
 
     def tab(self, id: str, blocks: Iterable[str]) -> str | None:
         """The sheet of an overview tab: by its hidden names, or by the mark in its first cell."""
@@ -151,11 +150,11 @@ class Finder:
             if sheet not in with_tables:
                 self._scan(sheet, _MARK_ROWS, marks)
         found = {id: at[0] for id, at in marks.items() if id.startswith(f"{kind}:")}
-        start = anchors.name_of(kind, "")
         for name in self._names:
-            place = self.place(name) if name.startswith(start) else None
+            market = anchors.overview_of(name, kind)
+            place = self.place(name) if market else None
             if place is not None and place[0] not in found.values():
-                found[f"{kind}:{name.removeprefix(start).rpartition('_')[0]}"] = place[0]
+                found[f"{kind}:{market}"] = place[0]
         return list(found.items())
 
     def again(self) -> Self:

@@ -21,7 +21,7 @@ from sync.surfaces.xlsx.typed import META_SHEET
 from workbook.errors import SurfaceError, UsageError
 from workbook.model import Value
 from workbook.nearest import nearest
-from workbook.template import Block, Bound, Change, Field, Measure, Status, field_id
+from workbook.template import Block, Bound, Change, Field, Measure, Output, Status, field_id
 
 At = tuple[str, int, int]  # sheet, zero-based row and column
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
@@ -242,11 +242,17 @@ class Book:
         if not cells:
             return None
         first = self._follow(cells[0], deep)
-        if isinstance(first.item, Measure) and cells[0][0] == at[0]:
+        if not isinstance(first.item, Measure | Output):
+            return None
+        measured = isinstance(first.item, Measure)
+        if cells[0][0] == at[0]:
             _, bound = self._references(cells[1], self.formula(cells[1]))
-            return replace(first, item=Status(bound[0], first.item.metric)) if bound else None
-        if isinstance(first.item, Measure) and cells[0][2] == cells[1][2]:
-            return replace(first, item=Change(first.item.metric))
+            if not bound or not measured:  # a target of the card's own: the number is explained
+                return replace(first, part="status")
+            return replace(first, item=Status(bound[0], first.item.metric))  # type: ignore[union-attr]
+        if cells[0][2] == cells[1][2]:
+            return replace(first, item=Change(first.item.metric)) if measured else replace(  # type: ignore[union-attr]
+                first, part="change")
         return None
 
     def _references(self, at: At, formula: str) -> tuple[list[At], tuple[str, str] | None]:

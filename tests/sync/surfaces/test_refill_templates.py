@@ -1,0 +1,53 @@
+"""Every template in place: filled again with nothing changed, a workbook holds what it held."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from macros.fill import Request, blocks_of, fill
+from sync.surfaces.xlsx import XlsxFile, anchors
+from templates import all_templates
+from tests.conftest import Example
+from workbook.template import Kind
+
+NAMES = [template.name for template in all_templates()]
+
+
+def cells(path: Path) -> dict[tuple[str, str, str], Any]:
+    """Every value and formula of the sheets that people see."""
+    found = {}
+    for kind, values in (("formula", False), ("value", True)):
+        book = load_workbook(path, data_only=values)
+        for sheet in (one for one in book if one.sheet_state == "visible"):
+            for row in sheet.iter_rows():
+                found |= {(kind, sheet.title, c.coordinate): c.value
+                          for c in row if c.value not in (None, "")}
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_fill_changes_nothing(name: str, example: Example, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.xlsx"
+
+    def filled() -> dict[tuple[str, str, str], Any]:
+        fill(example.context, Request(name), XlsxFile(path, blocks_of(name)))
+        return cells(path)
+
+    first = filled()
+    assert len(first) > 500
+    assert filled() == first
+
+
+def test_no_hidden_name_can_be_taken_for_another_block_s() -> None:
+    ids = [block.id for template in all_templates() for block in template.blocks().values()
+           if block.kind is not Kind.CHART]
+    assert len(ids) == len(set(ids)), "a workbook may hold several templates"
+    for one, other in permutations(ids, 2):
+        assert not anchors.belongs(anchors.column_anchor(other, "x"), one)
+        assert not anchors.overview_of(anchors.column_anchor(other, "x"), one)
