@@ -32,6 +32,7 @@ PROFILE = (
     f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{ALWAYS}</oor:items>\n'
 )
 Colour = tuple[int, int, int]
+_TRIES = 3
 
 
 def has_uno() -> bool:
@@ -89,14 +90,17 @@ class Office:
         self, path: Path, edits: Sequence[tuple[str, str, Any]] = (), pdf: Path | None = None
     ) -> dict[str, dict[str, dict[str, Any]]]:
         """Sheet -> A1 -> {"formula", "value"} after the edits and a hard recalculation."""
-        if self._process is not None and self._process.poll() == 81:
-            self._start()
         request = {"path": str(path), "edits": [list(e) for e in edits], "pdf": str(pdf or "")}
-        done = subprocess.run(
-            [SYSTEM_PYTHON, str(CLIENT), self._pipe], input=json.dumps(request),
-            capture_output=True, encoding="utf-8", timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
+        for _ in range(_TRIES):  # on a busy machine soffice may end while it starts
+            if self._process is not None and self._process.poll() is not None:
+                self._start()
+            done = subprocess.run(
+                [SYSTEM_PYTHON, str(CLIENT), self._pipe], input=json.dumps(request),
+                capture_output=True, encoding="utf-8", timeout=120,
+            )
+            if done.returncode == 0:
+                break
+        assert done.returncode == 0, f"{done.returncode}: {done.stderr}"
         sheets: dict[str, dict[str, dict[str, Any]]] = json.loads(done.stdout)["sheets"]
         return sheets
 

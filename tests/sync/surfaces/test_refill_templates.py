@@ -25,9 +25,14 @@ def cells(path: Path) -> dict[tuple[str, str, str], Any]:
         book = load_workbook(path, data_only=values)
         for sheet in (one for one in book if one.sheet_state == "visible"):
             for row in sheet.iter_rows():
-                found |= {(kind, sheet.title, c.coordinate): c.value
+                found |= {(kind, sheet.title, c.coordinate): plain(c.value)
                           for c in row if c.value not in (None, "")}
     return found
+
+
+def plain(value: Any) -> Any:
+    """XlsxWriter writes numbers with 16 digits, a refill with all that they have."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")
