@@ -14,7 +14,22 @@ from decimal import Decimal
 from workbook.model import Label, Value
 
 SEPARATOR = "|"
+_BAR = "%7C"  # a bar within a part, as web addresses write it
 EVERYWHERE = "*"  # the marketplace of a value that holds on all of them
+
+
+def key_of(*parts: str) -> str:
+    """The key of an entry; a bar in a name ("Sale | autumn") does not end its part."""
+    return SEPARATOR.join(part.replace(SEPARATOR, _BAR) for part in parts)
+
+
+def parts_of(key: str) -> list[str]:
+    """The parts that `key_of` joined.
+
+    >>> parts_of(key_of("US", "Sale | autumn", ""))
+    ['US', 'Sale | autumn', '']
+    """
+    return [part.replace(_BAR, SEPARATOR) for part in key.split(SEPARATOR)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ class Entry:
 
     def part(self, name: str) -> str:
         """A part of the key by its name, such as `marketplace`."""
-        return self.key.split(SEPARATOR)[TOPICS[self.topic].key.index(name)]
+        return parts_of(self.key)[TOPICS[self.topic].key.index(name)]
 
 
 Asked = tuple[str, str, str]  # topic, key, field
@@ -171,12 +186,12 @@ class Known:
     def value(self, topic: str, *key: str, field: str = "", day: dt.date = dt.date.max) -> Value:
         """The value that counts; a marketplace's own before the one for all. None: nobody said."""
         name = field or TOPICS[topic].fields[0]
-        keys = [SEPARATOR.join(key)]
+        keys = [key_of(*key)]
         parts = TOPICS[topic].key
         if "marketplace" in parts:
             general = list(key)
             general[parts.index("marketplace")] = EVERYWHERE
-            keys.append(SEPARATOR.join(general))
+            keys.append(key_of(*general))
         found = (self.entry(topic, one, name, day) for one in keys)
         return next((entry.value for entry in found if entry is not None), None)
 

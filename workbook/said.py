@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbook.answer import Group
-from workbook.inputs import EVERYWHERE, RENAMED, SEPARATOR, TOPICS, Asked, Entry, Known
+from workbook.inputs import (
+    EVERYWHERE,
+    RENAMED,
+    SEPARATOR,
+    TOPICS,
+    Asked,
+    Entry,
+    Known,
+    parts_of,
+)
 from workbook.metrics import METRICS
 from workbook.model import Cell, Label
 from workbook.plan import Planned, PlannedRow, PlannedTab
@@ -87,7 +96,7 @@ def key_in_words(topic: str, key: str, lang: str) -> str:
     """`US · ACoS · 2026-11`; "*" is every marketplace."""
     if topic not in TOPICS:
         return key.replace(SEPARATOR, " · ")
-    names, parts = TOPICS[topic].key, key.split(SEPARATOR)
+    names, parts = TOPICS[topic].key, parts_of(key)
     if len(names) != len(parts):
         return key.replace(SEPARATOR, " · ")
     return " · ".join(filter(None, (_part(n, p, lang) for n, p in zip(names, parts, strict=True))))

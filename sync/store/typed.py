@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.store import durable
 from sync.store.database import Database, tables
-from workbook.inputs import EVERYWHERE, SEPARATOR, TOPICS, Entry, Known, Revision, Topic
+from workbook.inputs import EVERYWHERE, TOPICS, Entry, Known, Revision, Topic, key_of
 from workbook.model import Value
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _of_table(
         rows = _joined(rows, len(topic.fields))
     said: set[tuple[str, Any, str]] = set()
     for parts, valid, said_at, path, number, undone, *values in rows:
-        key = SEPARATOR.join((text or "")[:7] if part == "month" else text or ""
-                             for part, text in zip(topic.key, parts, strict=True))
+        key = key_of(*((text or "")[:7] if part == "month" else text or ""
+                       for part, text in zip(topic.key, parts, strict=True)))
         for name, value in zip(topic.fields, values, strict=True):
             if value is not None or (key, valid, name) in said:
                 said.add((key, valid, name))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from workbook import formulas
 from workbook.answer import Group, Question
 from workbook.formulas import Formula, Here, Named
-from workbook.inputs import EVERYWHERE, SEPARATOR, TOPICS, Entry
+from workbook.inputs import EVERYWHERE, Entry, key_of, parts_of
 from workbook.looks import word
 from workbook.metrics import get_metric
 from workbook.model import Cell, Label, Status, Unit, Value
@@ -55,7 +55,7 @@ def readings(given: Given, market: str, name: str) -> list[Reading]:
     """One reading a day until the sheet's, the newest first; a marketplace's own before all's."""
     found: dict[dt.date, Reading] = {}
     for scope in (EVERYWHERE, market):
-        key = SEPARATOR.join((scope, name))
+        key = key_of(scope, name)
         for day in {e.valid for e in given.known.entries.get((TOPIC, key, "value"), ())}:
             entry = given.known.entry(TOPIC, key, "value", on=day)
             value = number(entry.value) if entry else None
@@ -74,9 +74,8 @@ def _rows(given: Given) -> list[Row]:
 
 def _names(given: Given, market: str) -> Iterator[str]:
     """The values of a marketplace: the usual ones, and words of the user's own behind them."""
-    said = {key.split(SEPARATOR)[TOPICS[TOPIC].key.index("name")]
-            for key in given.known.of_topic(TOPIC, given.period.end)
-            if key.split(SEPARATOR)[0] in (market, EVERYWHERE)}
+    said = {name for scope, name in map(parts_of, given.known.of_topic(TOPIC, given.period.end))
+            if scope in (market, EVERYWHERE)}
     fba = known_on(given.facts["stock"], "available_units", market, given.period)
     for name in VALUES:
         if name in said or name not in MERCHANT_FULFILLED or not fba:
@@ -86,7 +85,7 @@ def _names(given: Given, market: str) -> Iterator[str]:
 
 def _row(given: Given, group: Group, name: str) -> Row:
     day, market = given.period.end, group.marketplace
-    row = Row(SEPARATOR.join((market, name, str(day))), group, unit=VALUES.get(name, Unit.NUMBER))
+    row = Row(key_of(market, name, str(day)), group, unit=VALUES.get(name, Unit.NUMBER))
     every = readings(given, market, name)
     own = given.typed.get((given.block.id, row.key, "value"))
     before = [r for r in every if own is None or r.day < day]
@@ -190,7 +189,7 @@ def _file(source: str) -> str:
 
 def _disputed(given: Given, market: str, name: str) -> str | None:
     """What other sources say of the same day."""
-    keys = {SEPARATOR.join((scope, name)) for scope in (market, EVERYWHERE)}
+    keys = {key_of(scope, name) for scope in (market, EVERYWHERE)}
     day = given.period.end
     others = [f"{other.value} · {_file(other.source)} · {other.valid}"
               for counts, other in given.known.disputed()

@@ -10,7 +10,7 @@ import datetime as dt
 from workbook import formulas
 from workbook.answer import Group, Question
 from workbook.formulas import At, Formula, Here
-from workbook.inputs import EVERYWHERE
+from workbook.inputs import EVERYWHERE, parts_of
 from workbook.metrics import get_metric
 from workbook.model import Cell, Period, State, Value
 from workbook.models import Asking, Given, Model
@@ -18,7 +18,7 @@ from workbook.models.forecast_months import labels_row, month_cells
 from workbook.models.forecast_spans import listed, summed, total
 from workbook.models.forecast_view import AHEAD, MAIN, book_of, number
 from workbook.models.sales_forecast import STEPS
-from workbook.rows import SEPARATOR, Row
+from workbook.rows import Row
 
 STOCK = tuple(map(get_metric, ("available_units", "inbound_units")))
 LOOK_BACK, LOOK_AHEAD = 14, 14  # days around the week's end in which a snapshot is looked for
@@ -72,7 +72,7 @@ def _stages(given: Given) -> Stages:
 
     Of each stage only what was counted last: a delivery that was put off stands there once.
     """
-    said = {tuple(key.split(SEPARATOR)): fields["units"] for key, fields
+    said = {tuple(parts_of(key)): fields["units"] for key, fields
             in given.known.of_topic("stock_stages", given.today).items() if "units" in fields}
     newest: dict[tuple[str, ...], dt.date] = {}
     for key, entry in said.items():

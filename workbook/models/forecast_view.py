@@ -14,13 +14,13 @@ import numpy as np
 
 from workbook.answer import Group, Question
 from workbook.errors import UsageError
-from workbook.inputs import EVERYWHERE
+from workbook.inputs import EVERYWHERE, key_of, parts_of
 from workbook.metrics import get_metric
 from workbook.model import Period, State, Value, month_of
 from workbook.models import Asking, Given
 from workbook.models.forecast import Forecast, History, forecast
 from workbook.models.forecasting.past import LEAST_STOCK, Array, Ints
-from workbook.rows import SEPARATOR, Row
+from workbook.rows import Row
 
 BACK, SHOWN, AHEAD, MONTHS, YEAR = 104, 26, 13, 12, 52  # weeks; months; weeks of a year
 # SKUs of a marketplace that have their weeks in rows of their own, those with most money first.
@@ -74,7 +74,7 @@ class Series:
 
     @property
     def key(self) -> str:
-        return SEPARATOR.join((self.group.name, self.sku))
+        return key_of(self.group.name, self.sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +132,12 @@ class Book:
         return set(self.given.known.of_topic(OVERRIDES))
 
     def key(self, series: Series, week: Period) -> str:
-        return SEPARATOR.join((series.key, week_name(week)))
+        return key_of(series.group.name, series.sku, week_name(week))
 
     def general(self, series: Series, week: Period) -> float | None:
         """An override of the user's table that holds on all marketplaces."""
         entry = self.given.known.entry(
-            OVERRIDES, SEPARATOR.join((EVERYWHERE, series.sku, week_name(week))), "units")
+            OVERRIDES, key_of(EVERYWHERE, series.sku, week_name(week)), "units")
         return number(entry.value) if entry else None
 
     def typed(self, series: Series, week: Period, *, shown: bool) -> Value:
@@ -253,7 +253,7 @@ def known(value: float) -> float | None:
 
 def _events(given: Given) -> Iterator[Event]:
     for key, fields in given.known.of_topic("events").items():
-        market, name, sku, day = key.split(SEPARATOR)
+        market, name, sku, day = parts_of(key)
         first = dt.date.fromisoformat(day)
         last = fields["last_day"].value if "last_day" in fields else first
         kind = str(fields["kind"].value) if "kind" in fields else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from workbook import formulas
 from workbook.answer import Group
 from workbook.formulas import At, Formula, Here
-from workbook.inputs import EVERYWHERE
+from workbook.inputs import EVERYWHERE, key_of, parts_of
 from workbook.looks import word
 from workbook.model import Cell, Rule, Value
 from workbook.models import Given, Model
@@ -72,7 +72,7 @@ class _Objective:
 
     @classmethod
     def of(cls, given: Given, key: str) -> _Objective:
-        name, _, market = key.rpartition(SEPARATOR)
+        name, market = parts_of(key)
         if key.startswith(SLOT):
             name = str(given.typed.get((given.block.id, key, "objective")) or "")
             typed = str(given.typed.get((given.block.id, key, "marketplace")) or "").strip()
@@ -100,7 +100,7 @@ class _Objective:
         only = [group.name for group in self.given.groups]
         markets = only if self.marketplace == EVERYWHERE and len(only) == 1 else [self.marketplace]
         return next((rows[key] for market in markets if kpi
-                     and (key := SEPARATOR.join((market, kpi.name, month))) in rows), None)
+                     and (key := key_of(market, kpi.name, month)) in rows), None)
 
     def row(self) -> Row:
         source, given = self.source(), self.given

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
-from workbook.inputs import EVERYWHERE, SEPARATOR, Entry, Known
+from workbook.inputs import EVERYWHERE, Entry, Known, parts_of
 from workbook.model import Label, Period
 from workbook.rows import Product
 
@@ -59,7 +59,7 @@ def operations(known: Known, until: dt.date) -> list[Operation]:
     """Every operation until a day, the oldest first."""
     found = []
     for key, said in known.of_topic("operations").items():
-        market, asin, day = key.split(SEPARATOR)
+        market, asin, day = parts_of(key)
         kind, what, who = (_text(said.get(name)) for name in ("kind", "what", "who"))
         if (kind or what) and dt.date.fromisoformat(day) <= until:
             source = next(iter(said.values())).source
@@ -72,7 +72,7 @@ def events(known: Known, products: Mapping[str, Product]) -> list[Event]:
     """Every event whose days are known, the oldest first; a SKU's is one of its ASIN."""
     found = []
     for key, said in known.of_topic("events").items():
-        market, name, sku, day = key.split(SEPARATOR)
+        market, name, sku, day = parts_of(key)
         first = dt.date.fromisoformat(day)
         last = said["last_day"].value if "last_day" in said else first
         product = products.get(sku)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from workbook.answer import Facts, Group, Known, Question
 from workbook.binding import ALIASES
-from workbook.inputs import EVERYWHERE, SEPARATOR, TOPICS
+from workbook.inputs import EVERYWHERE, TOPICS, key_of, parts_of
 from workbook.inputs import Known as Said
 from workbook.metrics import get_metric
 from workbook.model import Cell, Label, Metric, Period, State, Unit
@@ -160,7 +160,7 @@ class Numbers:
         """What was typed last until the period's end; the reading of one month is not another's."""
         found = [entry for market in (group.marketplace, EVERYWHERE) for name in kpi.names
                  if (entry := self.said.entry(
-                     "account_values", SEPARATOR.join((market, name)), "value", period.end))]
+                     "account_values", key_of(market, name), "value", period.end))]
         entry = found[0] if found else None
         if entry is None or isinstance(entry.value, bool | str | dt.date) or (
                 entry.valid < period.start and period != self.period):
@@ -217,7 +217,7 @@ class Numbers:
 
 def _overheads(said: Said) -> Iterator[tuple[str, str, str, Decimal]]:
     for key, fields in said.of_topic("overhead").items():
-        part = dict(zip(TOPICS["overhead"].key, key.split(SEPARATOR), strict=False))
+        part = dict(zip(TOPICS["overhead"].key, parts_of(key), strict=True))
         value = fields["amount"].value if "amount" in fields else None
         if isinstance(value, int | float | Decimal) and len(part) == len(TOPICS["overhead"].key):
             yield part["marketplace"], part["month"], part["currency"], Decimal(str(value))
