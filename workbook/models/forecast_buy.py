@@ -14,7 +14,7 @@ from workbook.inputs import EVERYWHERE, parts_of
 from workbook.metrics import get_metric
 from workbook.model import Cell, Period, State, Value
 from workbook.models import Asking, Given, Model
-from workbook.models.forecast_months import labels_row, month_cells
+from workbook.models.forecast_months import labels_row, spread
 from workbook.models.forecast_spans import listed, summed, total
 from workbook.models.forecast_view import AHEAD, MAIN, book_of, number
 from workbook.models.sales_forecast import STEPS
@@ -41,7 +41,7 @@ def _rows(given: Given) -> list[Row]:
     days = {group: _newest(given, group) for group in given.groups}
     first = Row(f"{rows[0].group.name}|-", rows[0].group)
     first.cells["name"] = Cell(given.say("Week / month", "周 / 月"))
-    made = [labels_row(rows.book, first)]
+    made, months = [labels_row(rows.book, first)], spread(rows.book)
     for i, source in zip(rows.order, rows, strict=True):
         row = Row(source.key, source.group)
         row.cells |= {name: Cell(source.value(name)) for name in COPIED}
@@ -49,7 +49,8 @@ def _rows(given: Given) -> list[Row]:
         for step, value in zip(STEPS, finals, strict=True):
             row.cells[step] = formulas.copy_of(At(MAIN, source.key, step), Cell(value))
         row.cells["next_13"] = summed(STEPS, Cell(total(finals)))
-        row.cells |= month_cells(rows.book, i, finals)
+        for month in months:
+            row.cells |= month.cells(rows.book, i, finals)
         _stock(row, given, days[source.group], stages.get(
             (source.group.marketplace, str(source.value("sku"))), {}))
         _cover(row)

@@ -7,6 +7,8 @@ people may change stand in live formulas.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
 
 from workbook.formulas import Formula, Here, Ref
 from workbook.model import Cell, Period, Value, month_of
@@ -31,41 +33,58 @@ def days_in(week: Period, month: Period) -> int:
     return max((min(week.end, month.end) - max(week.start, month.start)).days + 1, 0)
 
 
-def month_cells(book: Book, i: int, finals: list[float | None]) -> dict[str, Cell | Formula]:
-    """The months of a SKU, and under `rest:m1` the part that does not follow its 13 weeks."""
-    cells: dict[str, Cell | Formula] = {}
-    for name, month in zip(NAMES, months_of(book), strict=True):
-        rest = _rest(book, i, month)
-        steps = [s for s in range(AHEAD) if days_in(book.coming[s], month)]
-        cells[f"rest:{name}"] = Cell(rest)
-        if not steps:
-            cells[name] = Cell(rest)
-            continue
-        units = [finals[s] for s in steps]
+@dataclass(frozen=True)
+class Month:
+    """A month's weeks, each as (its number, its days in the month); the same for every SKU.
+
+    `sold`: closed weeks. `near`: coming weeks that people may change. `far`: those beyond.
+    """
+
+    name: str  # m1 ... m12
+    sold: list[tuple[int, int]]
+    near: list[tuple[int, int]]
+    far: list[tuple[int, int]]
+
+    def cells(self, book: Book, i: int, finals: list[float | None]) -> dict[str, Cell | Formula]:
+        """The month of a SKU, and under `rest:m1` the part that does not follow its 13 weeks."""
+        rest = self._rest(book, i)
+        cells: dict[str, Cell | Formula] = {f"rest:{self.name}": Cell(rest)}
+        if not self.near:
+            return cells | {self.name: Cell(rest)}
+        units = [finals[s] for s, _ in self.near]
         whole = None if rest is None or None in units else rest + sum(
-            (unit or 0) * days_in(book.coming[s], month) / 7
-            for unit, s in zip(units, steps, strict=True))
-        refs: dict[str, Ref] = {"rest": Here(f"rest:{name}")}
-        terms = ""
-        for s in steps:
-            mark = chr(97 + s)
-            refs[mark] = Here(f"w{s + 1}")
-            terms += f"+{{{mark}}}*{days_in(book.coming[s], month)}/7"
-        blank = ",".join(f'{{{mark}}}=""' for mark in refs)
-        cells[name] = Formula(f'IF(OR({blank}),"",{{rest}}{terms})', refs, Cell(whole))
-    return cells
+            (unit or 0) * days / 7 for unit, (_, days) in zip(units, self.near, strict=True))
+        return cells | {self.name: Formula(self._text, self._refs, Cell(whole))}
+
+    def _rest(self, book: Book, i: int) -> float | None:
+        """Units sold in the month so far, and the model's weeks that people do not change."""
+        parts = [(known(book.units[i, t]), days) for t, days in self.sold]
+        parts += [(known(book.point[i, s]), days) for s, days in self.far]
+        if any(units is None for units, _ in parts):
+            return None
+        return sum((units or 0) * days / 7 for units, days in parts)
+
+    @cached_property
+    def _refs(self) -> dict[str, Ref]:
+        return {"rest": Here(f"rest:{self.name}")} | {
+            chr(97 + s): Here(f"w{s + 1}") for s, _ in self.near}
+
+    @cached_property
+    def _text(self) -> str:
+        terms = "".join(f"+{{{chr(97 + s)}}}*{days}/7" for s, days in self.near)
+        blank = ",".join(f'{{{mark}}}=""' for mark in self._refs)
+        return f'IF(OR({blank}),"",{{rest}}{terms})'
 
 
-def _rest(book: Book, i: int, month: Period) -> float | None:
-    """Units sold in the month so far, and the model's weeks beyond those that people change."""
-    sold = [(known(book.units[i, t]), days_in(week, month)) for t, week in enumerate(book.past)
-            if days_in(week, month)]
-    far = [(known(book.point[i, s]), days_in(book.coming[s], month))
-           for s in range(AHEAD, len(book.coming)) if days_in(book.coming[s], month)]
-    parts = sold + far
-    if any(units is None for units, _ in parts):
-        return None
-    return sum((units or 0) * days / 7 for units, days in parts)
+def spread(book: Book) -> list[Month]:
+    """The weeks of each of the twelve months."""
+    made = []
+    for name, month in zip(NAMES, months_of(book), strict=True):
+        sold, coming = ([(n, days_in(week, month)) for n, week in enumerate(weeks)
+                         if days_in(week, month)] for weeks in (book.past, book.coming))
+        made.append(Month(name, sold, [(n, days) for n, days in coming if n < AHEAD],
+                          [(n, days) for n, days in coming if n >= AHEAD]))
+    return made
 
 
 def labels_row(book: Book, row: Row) -> Row:
@@ -82,7 +101,11 @@ def _rows(given: Given) -> list[Row]:
     rows = book_of(given)
     if not rows:
         return []
-    own = [row for row in given.rows[BUY] if row.value("sku")]
+    own: dict[tuple[str, Value], list[Row]] = {}
+    for row in given.rows[BUY]:
+        if row.value("sku"):
+            for by in ("group", "parent_key"):
+                own.setdefault((by, row.value(by)), []).append(row)
     made = []
     for source in given.rows["fc_totals"]:
         name = str(source.value("member"))
@@ -91,9 +114,8 @@ def _rows(given: Given) -> list[Row]:
         values: dict[str, Value] = {key: source.value(key) for key in
                                     ("marketplace", "member", "level", "name")}
         row.cells |= {key: Cell(value) for key, value in values.items()}
-        below = [one for one in own if one.value(by) == name]
         for month in NAMES:
-            units = total([one.number(month) for one in below]) or 0
+            units = total([one.number(month) for one in own.get((by, name), [])]) or 0
             row.cells[month] = sum_of(BUY, by, month, Cell(units))
         made.append(row)
     first = Row(f"{rows[0].group.name}|-", rows[0].group)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -56,6 +56,7 @@ def asks(asking: Asking) -> dict[str, Question]:
     }
 
 
+@cache
 def week_name(week: Period) -> str:
     """`2026-W47`: the ISO week of its Thursday, also where weeks start on Sunday."""
     thursday = next(day for day in week.all_days() if day.isoweekday() == 4)
