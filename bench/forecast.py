@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from bench.forecast_data import SETS, Array, Set
-from workbook.models.forecast import History, forecast
+from workbook.models.forecasting.model import History, forecast
 
 SEED = 20261101
 Method = Callable[[Set, Array], tuple[Array, Array, Array]]

@@ -79,7 +79,7 @@ class Gathering:
         ids = {n for f in every for found in f.import_ids.values() for n in found}
         ids |= set(history.table_imports(self._con, self.store))
         today = min(map(self._context.last_closed_day, self.markets))
-        asks_gaps = any(block.model == "report_gaps" for block in blocks)
+        asks_gaps = any(block.model == "daily.reports" for block in blocks)
         return Gathered(self.store, self.period, groups, rows, facts, products,
                         history.source_files(self._con, ids), self._context.now, asked, today,
                         self._context.settings.week_first,

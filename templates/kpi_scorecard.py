@@ -24,7 +24,7 @@ def _out(
     name: str, en: str, zh: str, unit: Unit | None = Unit.ROW, width: int = 12, *,
     folded: bool = False,
 ) -> Output:
-    return Output("scorecard", name, Label(en, zh), unit, width, folded)
+    return Output(name, Label(en, zh), unit, width, folded)
 
 
 CARDS = Block(
@@ -46,7 +46,7 @@ PROFIT_CHART = Block(
 )
 
 SCORECARD = Block(
-    "sc_kpis", Kind.TABLE, Label("Scorecard", "记分卡"), model="scorecard",
+    "sc_kpis", Kind.TABLE, Label("Scorecard", "记分卡"), model="scorecard.kpis",
     by=("kpi",),
     fields=(
         MARKETPLACE, Dim("kpi", Label("KPI", "指标"), 30),
@@ -75,7 +75,7 @@ SCORECARD = Block(
 )
 
 OKRS = Block(
-    "sc_okrs", Kind.TABLE, Label("OKR", "OKR"), model="okr", by=("okr",),
+    "sc_okrs", Kind.TABLE, Label("OKR", "OKR"), model="scorecard.okr", by=("okr",),
     fields=(
         Dim("okr", Label("Objective", "目标描述"), 30),
         Dim("place", Label("Marketplace", "站点"), 12),
@@ -83,24 +83,24 @@ OKRS = Block(
         Input("marketplace", Label("Its marketplace", "新目标站点"), 12),
         Input("kpi", Label("KPI", "指标"), 30, topic="okrs", choices_from=("sc_names", "kpi")),
         Input("start", Label("Start", "起始值"), 12, Unit.ROW, topic="okrs"),
-        Output("okr", "actual", Label("Actual", "实际"), Unit.ROW),
+        Output("actual", Label("Actual", "实际"), Unit.ROW),
         Input("target", Label("Target", "目标值"), 12, Unit.ROW, topic="okrs"),
-        Output("okr", "progress", Label("Progress", "进度"), Unit.SHARE, 10),
-        Output("okr", "expected", Label("Expected by now", "时间进度"), Unit.SHARE, 10),
-        Output("okr", "pace", Label("Progress / expected", "进度 ÷ 时间"), Unit.RATIO, 10),
+        Output("progress", Label("Progress", "进度"), Unit.SHARE, 10),
+        Output("expected", Label("Expected by now", "时间进度"), Unit.SHARE, 10),
+        Output("pace", Label("Progress / expected", "进度 ÷ 时间"), Unit.RATIO, 10),
         Status("", of="pace"),
-        Output("okr", "as_of", Label("As of", "截至"), folded=True),
-        Output("okr", "pace_target", Label("Good from", "达标线"), Unit.RATIO, folded=True),
-        Output("okr", "pace_alarm", Label("Watch from", "关注线"), Unit.RATIO, folded=True),
+        Output("as_of", Label("As of", "截至"), folded=True),
+        Output("pace_target", Label("Good from", "达标线"), Unit.RATIO, folded=True),
+        Output("pace_alarm", Label("Watch from", "关注线"), Unit.RATIO, folded=True),
         Input("start_day", Label("Start day", "开始日期"), 12, date=True, topic="okrs"),
         Input("due", Label("Due", "截止日期"), 12, date=True, topic="okrs"),
         Input("owner", Label("Owner", "负责人"), 12, topic="okrs"),
-        Output("okr", "why", Label("What to know", "说明"), width=44),
+        Output("why", Label("What to know", "说明"), width=44),
     ),
 )
 
 NAMES = Block(
-    "sc_names", Kind.TABLE, Label("What each KPI is", "指标口径"), model="scorecard_names",
+    "sc_names", Kind.TABLE, Label("What each KPI is", "指标口径"), model="scorecard.names",
     by=("kpi",),
     fields=(
         Dim("kpi", Label("KPI", "指标"), 34),
@@ -110,7 +110,7 @@ NAMES = Block(
 )
 
 TREND = Block(
-    "sc_trend", Kind.TABLE, Label("Months", "月趋势"), by=(), over=13, model="scorecard_trend",
+    "sc_trend", Kind.TABLE, Label("Months", "月趋势"), by=(), over=13, model="scorecard.trend",
     fields=(
         MARKETPLACE, Dim("period", Label("Month", "月份"), 11),
         Dim("from", Label("From", "从"), 11), Dim("until", Label("Until", "至"), 11),
@@ -118,11 +118,11 @@ TREND = Block(
         Measure("unit_session_percentage"), Measure("ad_spend"), Measure("ad_sales"),
         Measure("acos"), Measure("tacos"), Measure("roas"), Measure("contribution"),
         Measure("net_sales"),
-        Output("scorecard", "net_profit", Label("Net profit", "净利润"), Unit.MONEY),
-        Output("scorecard", "net_margin", Label("Net margin", "净利润率"), Unit.SHARE),
-        Output("scorecard", "inventory_turns", Label("Inventory turns (annual)", "库存周转率"),
+        Output("net_profit", Label("Net profit", "净利润"), Unit.MONEY),
+        Output("net_margin", Label("Net margin", "净利润率"), Unit.SHARE),
+        Output("inventory_turns", Label("Inventory turns (annual)", "库存周转率"),
                Unit.RATIO),
-        Output("scorecard", "in_stock_rate", Label("In stock (share of SKU-days)",
+        Output("in_stock_rate", Label("In stock (share of SKU-days)",
                                                    "有货率 (SKU·天)"), Unit.SHARE),
     ),
 )

@@ -16,7 +16,7 @@ from workbook.template import (
     Template,
 )
 
-MODEL = "sales_forecast"
+MODEL = "forecast.skus"
 MARKETPLACE = Dim("marketplace", Label("Marketplace", "站点"), 12)
 SKU = Dim("sku", Label("SKU", "SKU"), 17)
 NAME = Dim("name", Label("Product", "品名"), 26)
@@ -28,11 +28,11 @@ EVENT = Dim("event", Label("Event", "活动"), 18)
 
 
 def _units(name: str, en: str, zh: str, *, folded: bool = False) -> Output:
-    return Output(MODEL, name, Label(en, zh), Unit.NUMBER, 10, folded)
+    return Output(name, Label(en, zh), Unit.NUMBER, 10, folded)
 
 
 def _text(name: str, en: str, zh: str, width: int = 12, *, folded: bool = False) -> Output:
-    return Output(MODEL, name, Label(en, zh), None, width, folded)
+    return Output(name, Label(en, zh), None, width, folded)
 
 
 LAST_4 = _units("last_4", "Last 4 weeks", "近 4 周")
@@ -40,16 +40,16 @@ LAST_13 = _units("last_13", "Last 13 weeks", "近 13 周")
 NEXT_4 = _units("next_4", "Next 4 weeks", "未来 4 周")
 NEXT_13 = _units("next_13", "Next 13 weeks", "未来 13 周")
 BOUNDS = (_units("low", "80 % low", "80% 下限"), _units("high", "80 % high", "80% 上限"))
-TREND_OF = Output(MODEL, "trend", Label("Against last 13", "较前 13 周"), Unit.SHARE, 10)
-SALES = Output(MODEL, "sales", Label("Sales at the average price (estimate)", "按均价估算销售额"),
+TREND_OF = Output("trend", Label("Against last 13", "较前 13 周"), Unit.SHARE, 10)
+SALES = Output("sales", Label("Sales at the average price (estimate)", "按均价估算销售额"),
                Unit.MONEY, 14)
 ACCURACY = (
-    Output(MODEL, "wape", Label("WAPE", "WAPE"), Unit.SHARE, 9),
-    Output(MODEL, "mase", Label("MASE", "MASE"), Unit.RATIO, 9),
-    Output(MODEL, "bias", Label("Bias", "偏差"), Unit.SHARE, 9),
-    Output(MODEL, "coverage", Label("Inside 80 %", "区间命中率"), Unit.SHARE, 9),
+    Output("wape", Label("WAPE", "WAPE"), Unit.SHARE, 9),
+    Output("mase", Label("MASE", "MASE"), Unit.RATIO, 9),
+    Output("bias", Label("Bias", "偏差"), Unit.SHARE, 9),
+    Output("coverage", Label("Inside 80 %", "区间命中率"), Unit.SHARE, 9),
 )
-ORIGINS = Output(MODEL, "origins", Label("Past forecasts", "检验次数"), Unit.COUNT, 9, folded=True)
+ORIGINS = Output("origins", Label("Past forecasts", "检验次数"), Unit.COUNT, 9, folded=True)
 FOLDED_WEEKS = tuple(_units(f"w{n}", f"Week +{n}", f"第 {n} 周", folded=True)
                      for n in range(1, 14))
 OPEN_WEEKS = tuple(_units(f"w{n}", f"Week +{n}", f"第 {n} 周") for n in range(1, 14))
@@ -66,10 +66,10 @@ SKUS = Block(
         _text("note", "What to know", "说明", 52), Input(
             "remark", Label("Note", "备注"), 28),
         *FOLDED_WEEKS, _units("last_13", "Last 13 weeks", "近 13 周", folded=True), ORIGINS,
-        Output(MODEL, "price", Label("Average price, 13 weeks", "近 13 周均价"), Unit.MONEY, 12,
+        Output("price", Label("Average price, 13 weeks", "近 13 周均价"), Unit.MONEY, 12,
                folded=True),
-        Output(MODEL, "weeks_known", Label("Weeks learnt from", "学习周数"), Unit.COUNT, 9, True),
-        Output(MODEL, "left_out", Label("Weeks left out", "剔除周数"), Unit.COUNT, 9, True),
+        Output("weeks_known", Label("Weeks learnt from", "学习周数"), Unit.COUNT, 9, True),
+        Output("left_out", Label("Weeks left out", "剔除周数"), Unit.COUNT, 9, True),
         _text("asin", "ASIN", "ASIN", 13, folded=True),
         _text("parent", "Parent", "父体", 13, folded=True),
         _text("group", "Store", "店铺", folded=True),
@@ -79,23 +79,23 @@ SKUS = Block(
 )
 
 BUY = Block(
-    "fc_buy", Kind.TABLE, Label("Purchasing", "采购用表"), model="forecast_buy", by=("sku",),
+    "fc_buy", Kind.TABLE, Label("Purchasing", "采购用表"), model="forecast.buy", by=("sku",),
     fields=(
         MARKETPLACE, SKU, NAME, OWNER,
-        Output(MODEL, "available_units", Label("Available", "可售"), Unit.COUNT, 10),
-        Output(MODEL, "inbound_units", Label("Inbound", "在途"), Unit.COUNT, 10),
-        Output(MODEL, "before_amazon", Label("Before Amazon", "亚马逊前"), Unit.COUNT, 10),
+        Output("available_units", Label("Available", "可售"), Unit.COUNT, 10),
+        Output("inbound_units", Label("Inbound", "在途"), Unit.COUNT, 10),
+        Output("before_amazon", Label("Before Amazon", "亚马逊前"), Unit.COUNT, 10),
         Dim("arrives", Label("Next arrival", "最近到货"), 11),
-        Output(MODEL, "cover_at_amazon", Label("Days of cover, Amazon", "可售天数（亚马逊）"),
+        Output("cover_at_amazon", Label("Days of cover, Amazon", "可售天数（亚马逊）"),
                Unit.DAYS, 10),
-        Output(MODEL, "cover_all_units", Label("Days of cover, all", "可售天数（全部）"),
+        Output("cover_all_units", Label("Days of cover, all", "可售天数（全部）"),
                Unit.DAYS, 10),
         Dim("lead_time", Label("Lead time (days)", "备货周期 (天)"), 10, Unit.COUNT),
         NEXT_13, *OPEN_WEEKS, *MONTHS, NOTE,
         _units("pace", "Units a day", "日均销量", folded=True),
-        Output(MODEL, "at_amazon", Label("Available and inbound", "可售与在途"), Unit.COUNT,
+        Output("at_amazon", Label("Available and inbound", "可售与在途"), Unit.COUNT,
                folded=True),
-        Output(MODEL, "all_units", Label("All units", "全部库存"), Unit.COUNT, folded=True),
+        Output("all_units", Label("All units", "全部库存"), Unit.COUNT, folded=True),
         _text("snapshot", "Stock of", "库存日期", folded=True),
         _text("asin", "ASIN", "ASIN", 13, folded=True),
         _text("group", "Store", "店铺", folded=True),
@@ -104,7 +104,7 @@ BUY = Block(
 )
 
 TOTALS = Block(
-    "fc_totals", Kind.TABLE, Label("Totals", "合计"), model="forecast_totals", by=("member",),
+    "fc_totals", Kind.TABLE, Label("Totals", "合计"), model="forecast.totals", by=("member",),
     fields=(
         MARKETPLACE, Dim("level", Label("Level", "层级"), 8), NAME,
         Dim("members", Label("SKUs", "SKU 数"), 8, Unit.COUNT),
@@ -115,13 +115,13 @@ TOTALS = Block(
     ),
 )
 BY_MONTH = Block(
-    "fc_months", Kind.TABLE, Label("Months", "月度"), model="forecast_months", by=("member",),
+    "fc_months", Kind.TABLE, Label("Months", "月度"), model="forecast.months", by=("member",),
     fields=(MARKETPLACE, Dim("level", Label("Level", "层级"), 8), NAME, *MONTHS,
             _text("member", "Of", "归属", 17, folded=True)),
 )
 
 WEEKS = Block(
-    "fc_weeks", Kind.TABLE, Label("Weeks", "逐周"), model="forecast_weeks", by=("week",),
+    "fc_weeks", Kind.TABLE, Label("Weeks", "逐周"), model="forecast.weeks", by=("week",),
     fields=(
         MARKETPLACE, SKU, WEEK, *DAYS,
         _units("sold", "Sold", "销量"),
@@ -129,7 +129,7 @@ WEEKS = Block(
         Input("units", Label("Your units", "手填数量"), 11, Unit.NUMBER,
               topic="forecast_overrides"),
         _units("final", "Final", "最终值"), EVENT,
-        Output(MODEL, "in_stock", Label("In stock", "有货率"), Unit.SHARE, 9),
+        Output("in_stock", Label("In stock", "有货率"), Unit.SHARE, 9),
         _text("mark", "What to know", "说明", 34), NOTE,
         _units("standing", "Without your units", "未手填时", folded=True),
         _units("event_units", "Units of the event", "活动周数量", folded=True),
@@ -138,7 +138,7 @@ WEEKS = Block(
 )
 
 STORE = Block(
-    "fc_store", Kind.TABLE, Label("Store by week", "店铺逐周"), model="forecast_store",
+    "fc_store", Kind.TABLE, Label("Store by week", "店铺逐周"), model="forecast.store",
     by=("week",),
     fields=(
         MARKETPLACE, WEEK, *DAYS, _units("sold", "Sold", "销量"),
@@ -154,7 +154,7 @@ STORE_CHART = Block(
 )
 
 PICK = Block(
-    "fc_chart", Kind.TABLE, Label("One SKU", "单品走势"), model="forecast_chart", by=("week",),
+    "fc_chart", Kind.TABLE, Label("One SKU", "单品走势"), model="forecast.chart", by=("week",),
     fields=(
         Input("sku", Label("Choose a SKU here", "在此选择 SKU"), 24,
               choices_from=("fc_skus", "pick")),
@@ -181,7 +181,7 @@ PICK_CHART = Block(
 )
 
 ATTENTION = Block(
-    "fc_attention", Kind.TABLE, Label("Needs attention", "需关注"), model="forecast_attention",
+    "fc_attention", Kind.TABLE, Label("Needs attention", "需关注"), model="forecast.attention",
     by=("exception",),
     fields=(
         MARKETPLACE, Dim("severity", Label("Status", "状态"), 9),

@@ -18,9 +18,9 @@ from workbook.template import (
 
 MARKETPLACE = Dim("marketplace", Label("Marketplace", "站点"), 12)
 CAMPAIGN = Dim("what", Label("Campaign", "广告活动"), 24)
-AD_GROUP = Output("review", "ad_group", Label("Ad group", "广告组"), None, 16)
+AD_GROUP = Output("ad_group", Label("Ad group", "广告组"), None, 16)
 NOTE = Input("note", Label("Note", "备注"), 28)
-ORDER = Output("review", "order", Label("No.", "序号"), Unit.COUNT, 7, folded=True)
+ORDER = Output("order", Label("No.", "序号"), Unit.COUNT, 7, folded=True)
 APPROVE, REJECT = Label("approve", "批准"), Label("reject", "否决")
 LATER, PROTECT = Label("later", "以后再说"), Label("protect", "保护")
 
@@ -28,7 +28,7 @@ LATER, PROTECT = Label("later", "以后再说"), Label("protect", "保护")
 def _out(
     name: str, en: str, zh: str, unit: Unit | None = None, width: int = 12, *, folded: bool = False
 ) -> Output:
-    return Output("review", name, Label(en, zh), unit, width, folded)
+    return Output(name, Label(en, zh), unit, width, folded)
 
 
 NUMBERS = (
@@ -64,7 +64,7 @@ ACOS_CHART = Block(
 
 TERMS = Block(
     "st_terms", Kind.TABLE, Label("Search terms", "搜索词"), by=("term",), rank="-order",
-    limit=3000, model="term_review",
+    limit=3000, model="terms.review",
     fields=(
         MARKETPLACE, Dim("severity", Label("Proposal", "建议"), 16),
         Dim("subject", Label("Search term", "搜索词"), 30), CAMPAIGN, AD_GROUP, *NUMBERS,
@@ -103,7 +103,7 @@ TERMS = Block(
 
 NGRAMS = Block(
     "st_ngrams", Kind.TABLE, Label("N-grams", "词根"), by=("words",), rank="-order", limit=500,
-    model="ngram_review",
+    model="terms.ngrams",
     fields=(
         MARKETPLACE, Dim("severity", Label("Proposal", "建议"), 16),
         Dim("words", Label("Words", "词根"), 26), _out("size", "Length", "词数", Unit.COUNT, 8),
@@ -119,7 +119,7 @@ NGRAMS = Block(
 
 PROTECTED = Block(
     "st_protected", Kind.TABLE, Label("Protected", "受保护"), by=("protection",),
-    model="term_protected",
+    model="terms.protected",
     fields=(
         MARKETPLACE, Dim("protection", Label("What and why", "对象与原因"), 44),
         _out("terms", "Terms", "搜索词数", Unit.COUNT, 10),
@@ -135,7 +135,7 @@ PROTECTED = Block(
 
 BASIS = Block(
     "st_basis", Kind.TABLE, Label("How it was judged", "评估依据"), by=("item",),
-    model="term_basis",
+    model="terms.basis",
     fields=(
         MARKETPLACE, Dim("item", Label("What", "项目"), 32),
         _out("value", "Value", "数值", Unit.ROW, 14), Dim("words", Label("Note", "说明"), 96),
@@ -144,7 +144,7 @@ BASIS = Block(
 
 AD_GROUPS = Block(
     "st_ad_groups", Kind.TABLE, Label("Ad groups", "广告组"), by=("ad_group",), rank="-order",
-    model="term_ad_groups",
+    model="terms.ad_groups",
     fields=(
         MARKETPLACE, Dim("what", Label("Campaign", "广告活动"), 28),
         Dim("ad_group", Label("Ad group", "广告组"), 20),
@@ -163,7 +163,7 @@ AD_GROUPS = Block(
 )
 
 TREND = Block(
-    "st_trend", Kind.TABLE, Label("Weeks", "周趋势"), by=(), over=13, model="term_trend",
+    "st_trend", Kind.TABLE, Label("Weeks", "周趋势"), by=(), over=13, model="terms.trend",
     fields=(
         MARKETPLACE, Dim("period", Label("Week", "周"), 11),
         Dim("from", Label("From", "从"), 11), Dim("until", Label("Until", "至"), 11),

@@ -60,9 +60,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column that a planning model computes."""
+    """A column that the block's planning model computes."""
 
-    model: str
     name: str
     label: Label
     unit: Unit | None = None
@@ -116,7 +115,7 @@ Field = Dim | Measure | Change | Output | Bound | Status | Input
 def field_id(field: Field) -> str:
     """The field's name within its block: `acos`, `acos@-1`, `change:acos`, `status:acos`."""
     match field:
-        case Dim(name) | Output(_, name) | Input(name):
+        case Dim(name) | Output(name) | Input(name):
             return name
         case Measure(metric, shift):
             return f"{metric}@{shift}" if shift else metric

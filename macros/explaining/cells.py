@@ -32,7 +32,7 @@ from workbook.template import (
 )
 
 PRODUCT = {"sku", "asin", "name", "owner", "lead_time"}
-LISTS = {"daily_exceptions", "tracker_attention", "forecast_attention"}
+LISTS = {"daily.exceptions", "tracker.attention", "forecast.attention"}
 NOT_DRAWN = "#N/A"  # what a chart's column holds where there is nothing to draw
 
 

@@ -71,46 +71,46 @@ EXCEPTIONS = {
 }
 # The same of the other sheets' lists, by the list's model and the finding.
 FINDINGS = {
-    ("daily_exceptions", "account"): Label(
+    ("daily.exceptions", "account"): Label(
         "A value of the Account sheet that is ▲ or ■.", "“账户”页中 ▲ 或 ■ 的数值。"),
-    ("daily_exceptions", "days_of_cover"): Label(
+    ("daily.exceptions", "days_of_cover"): Label(
         "A SKU of the stock alarms that is ▲ or ■; excess stock is not listed here.",
         "“库存预警”中 ▲ 或 ■ 的 SKU；冗余库存不列。"),
-    ("daily_exceptions", "acos_benchmark"): Label(
+    ("daily.exceptions", "acos_benchmark"): Label(
         "A campaign of the Ads sheet outside the band around its mean.",
         "“广告”页中超出均值区间的广告活动。"),
-    ("daily_exceptions", "budget_used"): Label(
+    ("daily.exceptions", "budget_used"): Label(
         "A campaign whose budget ran out on the day.", "当日预算耗尽的广告活动。"),
-    ("daily_exceptions", "keyword_places"): Label(
+    ("daily.exceptions", "keyword_places"): Label(
         "A keyword whose rank is ■.", "排名为 ■ 的关键词。"),
-    ("daily_exceptions", "conversion_fall"): Label(
+    ("daily.exceptions", "conversion_fall"): Label(
         "Conversion of 7 days against the 7 before fell by more than chance (two-proportion "
         "z-test); at stake: (before − now) × sessions × average price of the week before.",
         "近 7 天转化率较前 7 天显著下降（双比例 z 检验）；影响：（前 − 现）× 会话数 × 上周均价。"),
-    ("daily_exceptions", "report_gap"): Label(
+    ("daily.exceptions", "report_gap"): Label(
         "A report without which numbers of this workbook are blank.",
         "缺它则本表有指标空白的报告。"),
-    ("tracker_attention", "conversion_fall"): Label(
+    ("tracker.attention", "conversion_fall"): Label(
         "Conversion of 7 days fell by more than chance (two-proportion z-test); at stake: "
         "(before − now) × sessions × average price of the 7 days before.",
         "近 7 天转化率显著下降（双比例 z 检验）；影响：（前 − 现）× 会话数 × 前 7 天均价。"),
-    ("tracker_attention", "days_of_cover"): Label(
+    ("tracker.attention", "days_of_cover"): Label(
         "Days of cover below lead time plus the rule's days; at stake: days without stock until a "
         "new order comes, 7 at most × sales a day of the last 7.",
         "可售天数低于备货周期加规则天数；影响：到货前断货天数（最多 7 天）× 近 7 天日均销售额。"),
-    ("tracker_attention", "price_step"): Label(
+    ("tracker.attention", "price_step"): Label(
         "A step of the average selling price beyond the rule that the next day keeps, and no "
         "price operation on that day or a day beside it.",
         "平均售价变动超过规则且次日维持，而当天及前后一天没有登记价格操作。"),
-    ("forecast_attention", "about"): Label(
+    ("forecast.attention", "about"): Label(
         "What the forecast stands on.", "预测所依据的数据。"),
-    ("forecast_attention", "surprise"): Label(
+    ("forecast.attention", "surprise"): Label(
         "The last 4 weeks fell outside the 80 % interval made before them; at stake: units off a "
         "week × average price.", "近 4 周落在事前 80% 区间外；影响：每周偏差件数 × 均价。"),
-    ("forecast_attention", "override"): Label(
+    ("forecast.attention", "override"): Label(
         "Typed units outside the model's 80 % interval; at stake: the difference × average price.",
         "手填数量在模型 80% 区间之外；影响：差额 × 均价。"),
-    ("forecast_attention", "accuracy"): Label(
+    ("forecast.attention", "accuracy"): Label(
         "MASE of past forecasts is 1 or more; at stake: WAPE × units of a week × average price.",
         "历史预测的 MASE 不小于 1；影响：WAPE × 每周件数 × 均价。"),
 }

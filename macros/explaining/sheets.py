@@ -12,7 +12,7 @@ from workbook.model import Label
 
 # model -> (fields, English, Chinese)
 _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "account": (
+    "daily.account": (
         ("now", "What is typed in the row; if nothing is, the last reading until the day.",
          "本行填写值；未填则取截至当日的最近读数。"),
         ("target alarm stale fall", "A bound of the Rules sheet for the row's marketplace.",
@@ -35,7 +35,7 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("name", "The value's name in the rulebook, else as it was typed.",
          "规则库中的名称，否则为填写的名称。"),
     ),
-    "stock_alarms": (
+    "daily.stock": (
         ("days_of_cover", "Available / units a day (28 days).", "可售 / 日均销量（28 天）。"),
         ("available_units inbound_units reserved_units data",
          "The newest stock snapshot that is known on the day; 'Data' says of when.",
@@ -64,7 +64,7 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("asin", "The SKU's ASIN in the product master or a report.",
          "产品主数据或报告中的 ASIN。"),
     ),
-    "ads_check": (
+    "daily.ads": (
         ("spend sales clicks acos", "The campaign's sums of the day; ACoS = spend / ad sales. Ad "
          "sales of a single day are still being attributed.",
          "当日合计；ACoS = 花费 / 广告销售额。单日归因尚未完成。"),
@@ -92,7 +92,7 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
          "活动花费最多的商品的负责人。"),
         ("", "A bound of the Rules sheet for the row's marketplace.", "“规则”页中本站点的界限。"),
     ),
-    "budgets": (
+    "daily.budgets": (
         ("budget spend", "The campaign report's budget and spend of the day.",
          "广告活动报告中的当日预算与花费。"),
         ("used", "Spend / daily budget.", "花费 / 日预算。"),
@@ -110,7 +110,7 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("since", "The first of the unbroken days, of 7, on which the budget ran out.",
          "7 天内连续耗尽的首日。"),
     ),
-    "keyword_moves": (
+    "daily.keywords": (
         ("keyword_rank sponsored_rank search_volume standing", "The newest look of the keyword "
          "tracker until the day. A rank beyond what it looked for is unknown, not a number.",
          "截至当日关键词工具的最近一次结果。超出监测范围的排名未知，不是数字。"),
@@ -123,14 +123,14 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
          "规则 keyword_places 的界限。"),
         ("data", "As of which day, or what is missing.", "数据日期，或缺什么。"),
     ),
-    "report_gaps": (
+    "daily.reports": (
         ("severity", "■ if numbers of this workbook are blank without it and Amazon has it, ▲ if "
          "nothing is blank or Amazon may not show it yet, – if it is optional.",
          "缺它有指标空白且亚马逊已提供为 ■；无空白或可能尚未提供为 ▲；可选为 –。"),
         ("", "From the days that imported reports cover, against those this workbook needs.",
          "由已导入报告覆盖的日期与本表所需日期比较得出。"),
     ),
-    "scorecard": (
+    "scorecard.kpis": (
         ("actual until share", "The KPI over the month; of an open month, what reports by day cover"
          " without a gap from its first day ('Data until'). All marketplaces: sums first, in one "
          "currency at the dated rates.",
@@ -154,12 +154,12 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("basis", "The dates on which the KPI stands.", "指标所依据的日期。"),
         ("", "The same KPI that many months before.", "同一指标在相应月份以前的值。"),
     ),
-    "scorecard_trend": (
+    "scorecard.trend": (
         ("", "The KPI of the month as the row of the KPIs sheet has it.",
          "与“指标”页该 KPI 行相同。"),
     ),
-    "scorecard_names": (("", "A fixed text of the template.", "模板中的固定文字。"),),
-    "okr": (
+    "scorecard.names": (("", "A fixed text of the template.", "模板中的固定文字。"),),
+    "scorecard.okr": (
         ("okr place", "The objective and its marketplace, from your table or as typed here.",
          "目标及其站点，来自自有表格或在此填写。"),
         ("actual", "The KPI's row of the KPIs sheet; for a sum of an open month the month before.",
@@ -174,7 +174,7 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
          "okr_pace 的界限，到期后为 okr_end。"),
         ("why", "What a blank cell lacks.", "空白的原因。"),
     ),
-    "term_review": (
+    "terms.review": (
         ("clicks orders spend sales impressions", "The term's sums in its ad group over the weeks "
          "that count ('How judged'): settled ones only.",
          "计入周（见“评估依据”，仅已结算）内该广告组该词合计。"),
@@ -198,18 +198,18 @@ _TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "From the search-term report of the weeks that count; 'How judged' has the bounds.",
          "来自计入周的搜索词报告；界限见“评估依据”。"),
     ),
-    "ngram_review": (
+    "terms.ngrams": (
         ("", "Pooled over all terms of the sheet that hold these words.",
          "汇总所有含该词根的搜索词。"),),
-    "term_protected": (
+    "terms.protected": (
         ("", "Sums of the terms protected for this reason, and what would else be proposed.",
          "因此受保护的搜索词合计，及否则会给出的建议。"),),
-    "term_basis": (("", "What the terms of the marketplace were judged by.",
+    "terms.basis": (("", "What the terms of the marketplace were judged by.",
     "本站点的评估依据。"),),
-    "term_ad_groups": (
+    "terms.ad_groups": (
         ("", "Of the ad group's terms over the weeks that count.",
          "该广告组在计入周内的搜索词。"),),
-    "term_trend": (
+    "terms.trend": (
         ("spend_with spend_without", "The week's spend on terms that have, or have not, had an "
          "order in any of the weeks shown, in their ad group.",
          "当周在各周内有单（无单）的搜索词（按广告组）的花费。"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # model -> (fields, English, Chinese), as in `sheets.py`
 TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "tracker": (
+    "tracker.days": (
         ("organic_orders", "Order items − ad orders. Ads count on the day of the click, so it can "
          "be negative.", "商品订单 − 广告订单。广告按点击日计，可能为负。"),
         ("offer", "Featured-offer page views as a share of page views on the day.",
@@ -14,7 +14,7 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("about", "Why the day is blank, or what to know of it.", "当日空白的原因或说明。"),
         ("", "Made of the row's day, marketplace and ASIN.", "由本行日期、站点与 ASIN 得出。"),
     ),
-    "tracker_summary": (
+    "tracker.summary": (
         ("severity chance", "Two-proportion z-test of units in sessions, 7 days against the 7 "
          "before, under the bound of the rule conversion_fall.",
          "近 7 天与前 7 天“销量 / 会话数”的双比例 z 检验，界限为规则 conversion_fall。"),
@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "The ASIN's sum over the days that the header names.",
          "该 ASIN 在标题所述天数的合计。"),
     ),
-    "tracker_view": (
+    "tracker.view": (
         ("conversion_line conversion_mark sessions_mark price_mark spend_mark", "For the charts: "
          "#N/A where there is nothing to draw.", "供图表使用：无值处为 #N/A。"),
         ("chosen", "The choice in the first row; if empty, the ASIN of the newest operation.",
@@ -38,7 +38,7 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "Looked up in 'ASIN by day' in the row of the chosen ASIN and the day.",
          "按所选 ASIN 与日期从“ASIN 每日”查得。"),
     ),
-    "operations": (
+    "tracker.operations": (
         ("severity chance why", "Two-proportion z-test of units in sessions before and after. No "
          "verdict while too few sessions are there; other changes in these days are named.",
          "操作前后“销量 / 会话数”的双比例 z 检验。会话太少不下结论；期间其他变化会列出。"),
@@ -51,7 +51,7 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
          "前：7 天（或填写的天数）；后：到下次操作止，最多 28 天；剔除无报告或断货的天；"
          "只有周报告时按整周。"),
     ),
-    "sales_forecast": (
+    "forecast.skus": (
         ("last_4 last_13", "Units sold in the last weeks.", "最近几周的销量。"),
         ("next_4 next_13", "The sum of the final units of the coming weeks.",
          "未来各周最终值之和。"),
@@ -73,7 +73,7 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
          "该 SKU 的 ASIN、父体与店铺。"),
         ("", "The final units of that coming week, as 'Weeks' has them.", "“逐周”页该周的最终值。"),
     ),
-    "forecast_weeks": (
+    "forecast.weeks": (
         ("final", "Your units if typed, else without your units.",
          "填了手填数量则用之，否则用“未手填时”。"),
         ("standing", "The forecast, or what is typed for all marketplaces.",
@@ -87,7 +87,7 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
          "您的活动，及模型如何使用该周。"),
         ("", "Made of the row's week and SKU.", "由本行的周与 SKU 得出。"),
     ),
-    "forecast_buy": (
+    "forecast.buy": (
         ("available_units inbound_units snapshot", "The newest stock snapshot within two weeks of "
          "the week's end.", "周末前后两周内最近的库存快照。"),
         ("before_amazon arrives", "Your table of stock before Amazon, and its next arrival.",
@@ -97,17 +97,17 @@ TEXTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "Final units of the week or calendar month; weeks are spread evenly over their days.",
          "该周或自然月的最终值；周按天平均分摊。"),
     ),
-    "forecast_totals": (
+    "forecast.totals": (
         ("low high wape mase bias coverage origins", "Of the sum itself, not added up from the "
          "SKUs.", "按合计本身计算，不由 SKU 相加。"),
         ("", "The live sum of the SKUs of the parent or store.", "父体或店铺内 SKU 的实时合计。"),
     ),
-    "forecast_months": (("", "The live sum of the purchasing table.", "采购用表的实时合计。"),),
-    "forecast_store": (
+    "forecast.months": (("", "The live sum of the purchasing table.", "采购用表的实时合计。"),),
+    "forecast.store": (
         ("low high", "The 80 % interval of the store's sum.", "店铺合计的 80% 区间。"),
         ("", "The sum over the store's SKUs.", "店铺内 SKU 之和。"),
     ),
-    "forecast_chart": (
+    "forecast.chart": (
         ("draw_sold draw_final draw_low draw_high draw_event_units", "For the chart: #N/A where "
          "there is nothing to draw.", "供图表使用：无值处为 #N/A。"),
         ("chosen default", "The choice in the first row; if empty, the SKU with most money.",

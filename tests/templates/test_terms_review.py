@@ -25,7 +25,7 @@ from tests.templates.terms import (
     values,
 )
 from workbook.inputs import SEPARATOR
-from workbook.models.beta import probability_below
+from workbook.models.search_terms.beta import probability_below
 from workbook.models.search_terms.keys import key_of, key_of_words, parts_of
 
 NEGATE, CUT, HARVEST, KEEP, PROTECTED = (

@@ -97,10 +97,10 @@ def test_organic_items_are_items_less_ad_orders(plan: Plan) -> None:
 
 def test_only_as_many_asins_as_there_is_room_for(example: Example, monkeypatch: Any) -> None:
     from templates import asin_daily_tracker as module
-    from workbook.models import tracker
+    from workbook.models.tracker import days
 
-    monkeypatch.setattr(tracker, "room", lambda block: 5)
-    monkeypatch.setattr("workbook.models.tracker_summary.room", lambda block: 5)
+    monkeypatch.setattr(days, "room", lambda block: 5)
+    monkeypatch.setattr("workbook.models.tracker.summary.room", lambda block: 5)
     small = planned(example)
     assert len([k for k in keys(small, "at_days") if k.startswith("US|")]) == 5 * module.DAYS.over
     assert len([k for k in keys(small, "at_summary") if k.startswith("DE|")]) == 5

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.models.beta import failures_until, log_gamma, probability_below, quantile
+from workbook.models.search_terms.beta import failures_until, log_gamma, probability_below, quantile
 
 shape = st.integers(1, 60)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from workbook.errors import UsageError
-from workbook.models.forecast import MODELS, Forecast, History, forecast, months, totals
 from workbook.models.forecasting.library import ets
+from workbook.models.forecasting.model import MODELS, Forecast, History, forecast, months, totals
 from workbook.models.forecasting.past import Array
 from workbook.models.forecasting.pattern import profile
 from workbook.models.forecasting.smooth import ALPHAS, levels

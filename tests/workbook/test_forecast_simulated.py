@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 
-from workbook.models.forecast import History, forecast, months, totals
+from workbook.models.forecasting.model import History, forecast, months, totals
 from workbook.models.forecasting.past import Array
 
 WEEKS = np.arange(3 * 52 + 13)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from workbook.models.okr import expected, pace, progress
+from workbook.models.scorecard.okr import expected, pace, progress
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))

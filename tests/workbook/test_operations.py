@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from workbook.inputs import Entry, Known
 from workbook.model import Period
-from workbook.models.operation_effect import Side, effect, sessions_needed
-from workbook.models.operation_log import events, operations
-from workbook.models.operations import LONGEST, by_day, by_week, days_before
+from workbook.models.tracker.effect import Side, effect, sessions_needed
+from workbook.models.tracker.log import events, operations
+from workbook.models.tracker.operations import LONGEST, by_day, by_week, days_before
 from workbook.rows import Product
 
 DAY = dt.date(2026, 11, 9)

@@ -11,8 +11,8 @@ from workbook.answer import Group
 from workbook.formulas import Here
 from workbook.metrics import METRICS
 from workbook.model import Cell, Unit
-from workbook.models.scorecard import change
-from workbook.models.scorecard_numbers import KPIS, kpi_named
+from workbook.models.scorecard.kpis import change
+from workbook.models.scorecard.numbers import KPIS, kpi_named
 from workbook.rows import Row
 from workbook.rules import DEFAULTS
 

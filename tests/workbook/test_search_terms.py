@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.errors import UsageError
-from workbook.models.beta import probability_below
 from workbook.models.search_terms import ACTIONS, Action, Decision, Params, Proposal, TermRow
 from workbook.models.search_terms import review as review_terms
+from workbook.models.search_terms.beta import probability_below
 from workbook.models.search_terms.evidence import clicks_needed, priors_of
 from workbook.models.search_terms.words import holds, is_asin, is_exact
 from workbook.notes import said

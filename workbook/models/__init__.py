@@ -91,7 +91,7 @@ class Model:
 
 
 def model_named(name: str) -> Model:
-    """The model of a block, from the file of that name."""
+    """The model of a block; `daily.stock` is `workbook/models/daily/stock.py`."""
     module = importlib.import_module(f"{__name__}.{name}")
     model: Model = module.MODEL
     return model

@@ -1,1 +1,1 @@
-"""The parts of the forecast model; `workbook/models/forecast.py` is its door."""
+"""The parts of the forecast model; `model.py` is its door."""

@@ -31,7 +31,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from workbook.models.beta import Floats, failures_until, probability_below, quantile
+from workbook.models.search_terms.beta import Floats, failures_until, probability_below, quantile
 
 Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]

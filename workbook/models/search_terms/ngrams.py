@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbook.models.beta import Floats
+from workbook.models.search_terms.beta import Floats
 from workbook.models.search_terms.evidence import (
     Flags,
     Indices,

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from workbook.models.beta import Floats
+from workbook.models.search_terms.beta import Floats
 from workbook.models.search_terms.evidence import (
     LEVELS,
     Flags,

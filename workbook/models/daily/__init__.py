@@ -1,0 +1,1 @@
+"""The daily check: account values, stock, ads, budgets, keywords, missing reports, exceptions."""

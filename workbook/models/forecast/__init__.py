@@ -1,0 +1,1 @@
+"""The sheets of the sales forecast; `forecasting/` holds the forecast itself."""

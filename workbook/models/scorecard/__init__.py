@@ -1,0 +1,1 @@
+"""The KPI scorecard and the OKRs beside it."""

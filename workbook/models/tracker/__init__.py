@@ -1,0 +1,1 @@
+"""The daily tracker of ASINs, and what was done to them."""
