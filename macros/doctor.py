@@ -43,11 +43,17 @@ class Check:
     message: str
     do: str = ""
 
+    def shown(self) -> dict[str, str]:
+        """As a part of a JSON document."""
+        return {"name": self.name, "health": self.health.value, "message": self.message,
+                "do": self.do}
+
 
 def examine() -> list[Check]:
     """Every check; none of them raises, none changes anything."""
     found: list[Check] = []
-    for check in (python, packages, dependencies, time_zones, settings_file, store, office, fonts):
+    for check in (python, packages, dependencies, time_zones, settings_file, store, excel, office,
+                  fonts):
         found += _safely(check)
     return found
 
@@ -205,6 +211,13 @@ def _opened(path: Path) -> Iterator[Check]:
 
 
 # --- what only some jobs need -----------------------------------------------------------
+
+
+def excel() -> Iterator[Check]:
+    """Buttons and cell functions; see `opsheet excel install`."""
+    from macros.excel_install import checks, this_machine
+
+    yield from checks(this_machine())
 
 
 def office() -> Iterator[Check]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "opsheet.toml"
 _KNOWN = {"store", "store_path", "lang", "week_start", "folders", "stores", "rules",
-          "currency"}
+          "currency", "inbox", "destinations", "notify"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Settings:
     rules: tuple[FolderRule, ...] = ()
     declared: dict[str, dict[str, Declared]] = field(default_factory=dict)
     rule_rows: tuple[dict[str, Any], ...] = ()
+    inbox: tuple[Path, ...] = ()  # folders whose new files are imported before a refresh
+    # As written; `macros.schedule` and `macros.notify` read them where they are needed.
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notify: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def of(self, store: str) -> dict[str, Declared]:
         """Marketplace -> what the user declares of that store."""
@@ -68,6 +72,9 @@ def load(start: Path | None = None, environment: dict[str, str] | None = None) -
                           for market, said in markets.items()}
                   for store, markets in data.get("stores", {}).items()},
         rule_rows=tuple(data.get("rules", ())),
+        inbox=_inbox(data.get("inbox", ()), file),
+        destinations=_tables(data, "destinations", file),
+        notify=_tables(data, "notify", file),
     )
 
 
@@ -99,6 +106,23 @@ def _store_path(said: str | None, written: str | None, file: Path | None) -> Pat
     import platformdirs
 
     return Path(platformdirs.user_data_dir("opsheet", appauthor=False)) / "opsheet.duckdb"
+
+
+def _inbox(said: Any, file: Path | None) -> tuple[Path, ...]:
+    """One folder or several; paths are relative to the settings file."""
+    folders = [said] if isinstance(said, str) else said
+    if not isinstance(folders, list | tuple) or not all(isinstance(f, str) for f in folders):
+        raise SettingsError("'inbox' does not fit.", str(file),
+                            'Write inbox = ["~/Downloads/amazon"].')
+    base = file.parent if file else Path()
+    return tuple(base / Path(folder).expanduser() for folder in folders)
+
+
+def _tables(data: dict[str, Any], key: str, file: Path | None) -> dict[str, dict[str, Any]]:
+    found = data.get(key, {})
+    if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):
+        raise SettingsError(f"'{key}' does not fit.", str(file), f"Write a table [{key}.NAME].")
+    return found
 
 
 def _one_of(value: Any, choices: tuple[str, ...], key: str, file: Path | None) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from macros.fill import Request, missing
 from macros.jobs import Context
 from sync.reports import all_kinds
+from sync.store import runs
 from sync.store.database import tables
+from sync.store.runs import Event, Run
 from templates import all_templates
 from workbook.errors import StoreError
 from workbook.model import Label, Period
@@ -84,7 +86,11 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The store as a whole. `imports` is the log, the newest first."""
+    """The store as a whole. `imports` is the log, the newest first.
+
+    `runs`: the last refresh of each destination, failures first. `untold`: destination, channel and
+    error of messages that could not be delivered.
+    """
 
     path: Path
     holdings: tuple[Holding, ...] = ()
@@ -92,6 +98,8 @@ class Status:
     imports_in_all: int = 0
     undone: int = 0
     lacks: tuple[Lack, ...] = ()
+    runs: tuple[Run, ...] = ()
+    untold: tuple[tuple[str, str, str], ...] = ()
 
 
 _LOG = ("id", "imported_at", "kind", "store", "scope", "path", "rows", "rows_refused", "undone")
@@ -113,8 +121,17 @@ def status(context: Context, last: int = 10) -> Status:
             f"SELECT {', '.join(_LOG)}, notes FROM s.imports ORDER BY id DESC LIMIT ?", [last]
         ).fetchall()
         holdings = tuple(_holdings(context, con))
+        refreshed, untold = last_runs(runs.read_from(con)), tuple(runs.undelivered(con))
     return Status(database.path, holdings, tuple(_logged(row) for row in log), count, undone,
-                  tuple(_lacks(context, dict.fromkeys(one.store for one in holdings))))
+                  tuple(_lacks(context, dict.fromkeys(one.store for one in holdings))),
+                  refreshed, untold)
+
+
+def last_runs(log: runs.Log) -> tuple[Run, ...]:
+    """The last run of each destination, failures first, then the newest."""
+    latest = {run.destination: run for run in log.runs}
+    newest = sorted(latest.values(), key=lambda run: run.started, reverse=True)
+    return tuple(sorted(newest, key=lambda run: run.state in (Event.OK, Event.STARTED)))
 
 
 def _lacks(context: Context, stores: Iterable[str]) -> Iterator[Lack]:

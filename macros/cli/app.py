@@ -26,6 +26,8 @@ COMMANDS = {
     "demo": "demo",
     "import": "import_",
     "fill": "fill",
+    "workbook": "workbook",
+    "watch": "watch",
     "bulk": "bulk",
     "metrics": "metrics",
     "explain": "explain",
@@ -35,6 +37,9 @@ COMMANDS = {
     "typed": "typed",
     "undo": "undo",
     "google": "google",
+    "excel": "excel",
+    "schedule": "schedule",
+    "refresh": "refresh",
     "doctor": "doctor",
 }
 WRONG_USAGE = (UsageError, TemplateError, SettingsError)

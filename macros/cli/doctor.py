@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from macros.cli import show
+
+if TYPE_CHECKING:
+    from macros.doctor import Check
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -21,15 +27,17 @@ def command(as_json: bool) -> int:
 
     checks = examine()
     if as_json:
-        show.document({"checks": [
-            {"name": c.name, "health": c.health.value, "message": c.message, "do": c.do}
-            for c in checks
-        ]})
+        show.document({"checks": [check.shown() for check in checks]})
     else:
-        for check in checks:
-            colour = COLOURS[check.health.value]
-            click.secho(f"{check.health.value:<5}", fg=colour, nl=False)
-            click.echo(f"{check.name}: {check.message}")
-            if check.do:
-                click.echo(f"     {check.do}")
+        say(checks)
     return int(any(check.health is Health.FAIL for check in checks))
+
+
+def say(checks: Iterable[Check]) -> None:
+    """A line for each check, and what to do below it."""
+    for check in checks:
+        colour = COLOURS[check.health.value]
+        click.secho(f"{check.health.value:<5}", fg=colour, nl=False)
+        click.echo(f"{check.name}: {check.message}")
+        if check.do:
+            click.echo(f"     {check.do}")

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("fill", short_help="Fill a template: weekly_report into an .xlsx file.")
 @click.argument("template")
-@click.option("--to", "target", default="", metavar="FILE.xlsx | google:ID",
-              help="The workbook to write; by default TEMPLATE.xlsx in this folder.")
+@click.option("--to", "target", default="", metavar="FILE.xlsx | excel | google:ID",
+              help="The workbook to write; by default TEMPLATE.xlsx in this folder. `excel`: the "
+              "one that is open in Excel, `excel:NAME.xlsx` that of several.")
 @click.option("--period", default="", metavar="P",
               help="2026-W46, 2026-11 or A..B; by default the last week that has closed.")
 @store_option
@@ -42,10 +43,13 @@ def command(
     stays, and follows its row. In any other workbook the cells are filled that are bound: named
     ops_gmv, a table named ops_top_skus, or {{ gmv }} typed into a cell. All else stays as it is,
     and nothing changes while the file is open in Excel, LibreOffice or WPS.
+
+    `--to excel` fills the workbook of Opsheet's that is open in Excel, before your eyes; it is
+    not saved for you.
     """
     from macros.cli import own_workbook
     from macros.fill import Request, blocks_of, fill
-    from sync.surfaces.xlsx import XlsxFile
+    from macros.planner import fill_file
     from sync.surfaces.xlsx.computed import compute_file, office
 
     if target.startswith("google:"):
@@ -54,7 +58,15 @@ def command(
         request = Request(template, store, marketplace or "", period, lang or "")
         sheet = GoogleSheet(target.removeprefix("google:"), blocks_of(template))
         return _told(template, fill(context(), request, sheet), as_json)
-    if target.startswith(("excel", "feishu:")):
+    if target == "excel" or target.startswith("excel:"):
+        from macros.buttons import fill_open
+        from sync.surfaces.excel import open_book
+
+        book = open_book(target.removeprefix("excel").removeprefix(":"))
+        receipt = fill_open(book, context(), template, period=period, store=store,
+                            marketplace=marketplace or "", lang=lang or "")
+        return _told(template, receipt, as_json)
+    if target.startswith("feishu:"):
         raise UsageError(f"'{target}' cannot be filled yet.", do="Give a file: --to report.xlsx")
     path = Path(target or f"{template.replace('-', '_')}.xlsx")
     request = Request(template, store, marketplace or "", period, lang or "")
@@ -65,8 +77,9 @@ def command(
         if computed:
             compute_file(path)
         return status
-    surface = XlsxFile(path, blocks_of(template), backup=bool(backup), computed=computed)
-    return _told(template, fill(context(), request, surface), as_json)
+    return _told(template, fill_file(
+        context(), template, path, period=period, store=store, marketplace=marketplace or "",
+        lang=lang or "", backup=bool(backup), computed=computed), as_json)
 
 
 def _told(template: str, receipt: Receipt, as_json: bool) -> int:

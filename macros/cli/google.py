@@ -22,7 +22,9 @@ def command() -> None:
 
 @command.command("login")
 @click.argument("key", type=click.Path(path_type=Path))
-def login(key: Path) -> int:
+@click.option("--keyring", "in_keyring", is_flag=True,
+              help="Keep it in the system's keyring (needs the package keyring), not in a file.")
+def login(key: Path, in_keyring: bool) -> int:
     """Keep the key of a service account (a JSON file from the Google Cloud console).
 
     Only you will be able to read the copy. Delete the downloaded file afterwards. For the OAuth
@@ -41,9 +43,11 @@ def login(key: Path) -> int:
                             "Download it again as JSON.") from None
     if "installed" in secret:
         secret = credentials.of_person(secret)
-    kept = credentials.keep(secret)
+    kept = credentials.keep_in_keyring(secret) if in_keyring else credentials.keep(secret)
     who = secret.get("client_email")
     click.echo(f"Kept in {kept}; only you can read it.")
+    if in_keyring and credentials.default_file().exists():
+        click.echo(f"{credentials.default_file()} is looked at first: delete it.")
     if who:
         click.echo(f"Share each spreadsheet with {who} as an editor, then: "
                    "opsheet google check SPREADSHEET")

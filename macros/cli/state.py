@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from macros.cli import show
+from macros.cli.refresh import as_data as run_data
 from macros.cli.words import context
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def as_data(found: Status) -> dict[str, Any]:
         "imports": [_logged(one) for one in found.imports],
         "imports_in_all": found.imports_in_all,
         "undone": found.undone,
+        "runs": [run_data(one) for one in found.runs],
+        "untold": [{"destination": destination, "channel": channel, "error": error}
+                   for destination, channel, error in found.untold],
     }
 
 
@@ -78,6 +82,7 @@ def _logged(one: Logged) -> dict[str, Any]:
 
 def _print(found: Status, lang: str) -> None:
     click.echo(f"Store file: {found.path}")
+    _print_runs(found)
     if not found.imports_in_all:
         click.echo("Nothing is imported yet: opsheet import FOLDER --store NAME")
         return
@@ -107,6 +112,18 @@ def _print(found: Status, lang: str) -> None:
             [[str(one.id), f"{one.imported_at:%Y-%m-%d %H:%M}", one.kind, f"{one.rows:,}",
               "undone" if one.undone else "", one.path] for one in found.imports],
         )
+
+
+def _print_runs(found: Status) -> None:
+    if found.runs:
+        click.echo("\nLast refreshes")
+        show.table(
+            ["destination", "began (UTC)", "result", "cells", "template", "to"],
+            [[run.destination, f"{run.started:%Y-%m-%d %H:%M}",
+              ": ".join(filter(None, (run.state.value, run.result.error.split("\n")[0]))),
+              f"{run.result.cells:,}", run.template, run.target] for run in found.runs])
+    for destination, channel, error in found.untold:
+        click.echo(f"not delivered  {destination} to {channel}: {error}")
 
 
 def age(one: Holding) -> str:

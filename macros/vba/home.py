@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from macros.planner import CONF
 from macros.vba.source import modules, refresh_sub, sheet_code_name
+from sync.surfaces.xlsx.file import OPTIONS, STATUS
 from sync.surfaces.xlsx.styles import Styles
 from sync.vba import write_project
 from workbook.errors import UsageError
 from workbook.model import Label
-
-CONF = "xlwings.conf"  # the sheet in which xlwings looks for its settings
-STATUS = "ops_status"  # the cell that says when the last refresh was
 
 _HOME = Label("Home", "首页")
 _TITLE = Label("Operations planner", "运营计划工作簿")
@@ -69,7 +68,8 @@ _LOG = _Bound("OpsOpenLog", Label("Open log", "打开日志"),
 
 def macro_workbook(
     buttons: Sequence[Button], sheets: Sequence[str] = (), lang: str = "en",
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None, *, draw: Callable[[Any], object] | None = None,
+    status: str = "",
 ) -> bytes:
     """The bytes of an .xlsm.
 
@@ -79,22 +79,29 @@ def macro_workbook(
         sheets: the titles of empty sheets behind the home sheet.
         lang: "en" or "zh".
         settings: what the sheet `xlwings.conf` says; `xlwings_settings()` if None.
+        draw: adds more sheets to XlsxWriter's workbook, behind these.
+        status: what the status cell says; that nothing was refreshed yet if "".
 
     Raises:
         UsageError: a template's name cannot be a part of a Sub's name, or comes twice; a title
             cannot be a sheet's, or comes twice.
     """
-    titles = [_HOME[lang], *sheets, CONF]
-    project = write_project(modules([button.template for button in buttons], len(titles)))
     buffer = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book: Any = xlsxwriter.Workbook(buffer, OPTIONS)
+    home, *_ = [_sheet(book, title) for title in (_HOME[lang], *sheets)]
+    _draw_home(book, home, buttons, lang, status or _STATUS[lang])
+    if draw is not None:
+        draw(book)
+    _write_settings(_sheet(book, CONF), xlwings_settings() if settings is None else settings)
+    for number, sheet in enumerate(book.worksheets(), 1):
+        sheet.set_vba_name(sheet_code_name(number))
+        sheet.selected = 0  # two selected sheets are a group: what is typed goes into both
+    home.activate()
+    home.set_first_sheet()
+    names = [button.template for button in buttons]
+    project = write_project(modules(names, len(book.worksheets())))
     book.add_vba_project(io.BytesIO(project), is_stream=True)
     book.set_vba_name("ThisWorkbook")
-    home, *_, conf = [_sheet(book, number, title) for number, title in enumerate(titles, 1)]
-    _draw_home(book, home, buttons, lang)
-    _write_settings(conf, xlwings_settings() if settings is None else settings)
     book.close()
     return buffer.getvalue()
 
@@ -119,14 +126,12 @@ def xlwings_settings(
     }
 
 
-def _sheet(book: Any, number: int, title: str) -> Any:
+def _sheet(book: Any, title: str) -> Any:
     try:
-        sheet = book.add_worksheet(title)
+        return book.add_worksheet(title)
     except XlsxWriterException as error:
         raise UsageError(f"No sheet can be named '{title}'.", str(error),
                          "Choose another title.") from error
-    sheet.set_vba_name(sheet_code_name(number))
-    return sheet
 
 
 def _write_settings(conf: Any, settings: Mapping[str, str]) -> None:
@@ -148,14 +153,16 @@ def _bound(buttons: Sequence[Button]) -> Iterator[tuple[_Bound, ...]]:
     yield _UNDO, _LOG
 
 
-def _draw_home(book: Any, home: Any, buttons: Sequence[Button], lang: str) -> None:
+def _draw_home(
+    book: Any, home: Any, buttons: Sequence[Button], lang: str, status: str
+) -> None:
     style = Styles(book, lang)
     home.hide_gridlines(2)
     home.set_column(0, 0, 2)
     home.set_column(1, 1, 34)
     home.set_column(2, 2, 84, style.of())
     home.write_string(0, 1, _TITLE[lang], style.title())
-    home.write_string(1, 1, _STATUS[lang], style.quiet())
+    home.write_string(1, 1, status, style.quiet())
     book.define_name(STATUS, f"='{home.get_name()}'!$B$2")
     row = 3
     for group in filter(None, _bound(buttons)):
@@ -173,4 +180,3 @@ def _draw_home(book: Any, home: Any, buttons: Sequence[Button], lang: str) -> No
     home.set_landscape()
     home.set_paper(9)
     home.fit_to_pages(1, 0)
-    home.activate()

@@ -13,12 +13,14 @@ from typing import Any
 from sync.surfaces.google import GoogleSheet
 from sync.surfaces.google.canvas import MARK
 from sync.surfaces.google.credentials import ENDPOINT_VARIABLE, Login, login
-from sync.surfaces.google.found import Book, parse
+from sync.surfaces.google.found import MASK, Book, parse
 from sync.surfaces.google.quota import Limiter
 from sync.surfaces.google.values import entered
-from tests.servers.google import Clock, GoogleServer
+from tests.servers.google import Clock, GoogleServer, masks
 from tests.servers.google.render import book_json
 from workbook.template import Block
+
+SEEN = masks.parse(MASK.replace("effectiveFormat(", "userEnteredFormat,effectiveFormat("))
 
 
 class TestClock(Clock):
@@ -40,8 +42,8 @@ class GooglePerson:
     def book(self) -> Book:
         """The spreadsheet as it stands now."""
         with self.server.lock:
-            return parse(book_json(self.server.books[self.id], "owner@example.com", grid=True),
-                         MARK)
+            return parse(book_json(self.server.books[self.id], "owner@example.com", grid=True,
+                                   tree=SEEN), MARK)
 
     def type_in(self, block: str, row: str, field: str, value: Any) -> None:
         """Types; a date gets the format of a date, as the program does."""

@@ -21,6 +21,7 @@ from sync.surfaces.xlsx import XlsxFile
 from tests.contract.google import google_bench
 from tests.contract.person import Person
 from tests.contract.small import BLOCKS, INPUTS, Amounts, inputs_of, small_plan
+from tests.soffice.engine import needs_engine
 from workbook.formulas import Formula
 from workbook.plan import Plan, State
 from workbook.rules import rulebook
@@ -61,10 +62,18 @@ def google(folder: Path) -> Bench:
     return Bench(*google_bench(folder, BLOCKS))
 
 
-SURFACES = {"memory": memory, "xlsx": xlsx, "google": google}
+def excel(folder: Path) -> Bench:
+    from tests.contract.excel import excel_bench
+
+    return Bench(*excel_bench(folder, BLOCKS))
 
 
-@pytest.fixture(params=SURFACES.values(), ids=SURFACES)
+SURFACES = {"memory": memory, "xlsx": xlsx, "google": google, "excel": excel}
+MARKS = {"excel": needs_engine}
+
+
+@pytest.fixture(params=[pytest.param(make, id=name, marks=MARKS.get(name, ()))
+                        for name, make in SURFACES.items()])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
     made = request.param(tmp_path)
     assert isinstance(made, Bench)

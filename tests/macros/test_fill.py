@@ -195,7 +195,7 @@ def test_the_command_fills_a_file_and_says_where(on_example: Run, tmp_path: Path
     (("weekly_report", "--marketplace", "JP"), 2, ("no reports from JP", "--marketplace")),
     (("weekly_report", "--to", "report.xls"), 1, ("'report.xls' is no .xlsx file", ".xlsx")),
     (("weekly_report", "--to", "feishu:abc"), 2, ("cannot be filled yet", "--to report.xlsx")),
-    (("weekly_report", "--to", "excel"), 2, ("cannot be filled yet", "--to report.xlsx")),
+    (("weekly_report", "--to", "excel"), 1, ("Excel is not running", "Open the workbook")),
     (("weekly_report", "--lang", "fr"), 2, ("'fr'", "--help")),
     ((), 2, ("TEMPLATE", "--help")),
 ])

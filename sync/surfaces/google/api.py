@@ -22,15 +22,19 @@ _BASE = "https://sheets.googleapis.com/v4/spreadsheets/"
 TIMEOUT = (10, 190)  # seconds to connect, to answer: Google gives up after 180
 TRIES, CAP, DEADLINE = 6, 64, 900
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_QUOTA = ("Wait a minute and run it again: Google allows 60 calls a minute, and other programs of "
+          "your project count too.")
+_REACH = "Check the connection; behind a proxy set HTTPS_PROXY. Nothing that people typed is lost."
 _FIRST_ID = 1_900_000_000  # ids of our metadata: this and the number of the write
 
 
 class Again(Exception):
-    """A call that may be repeated; `unsure`: it may have taken effect."""
+    """A call that may be repeated; `unsure`: it may have taken effect. `do`: what else helps."""
 
-    def __init__(self, what: str, *, unsure: bool) -> None:
+    def __init__(self, what: str, *, unsure: bool, do: str = "") -> None:
         super().__init__(what)
         self.unsure = unsure
+        self.do = do or "Nothing that people typed is lost; run it again later."
 
 
 class Refused(Exception):
@@ -64,8 +68,8 @@ class Api:
         """A refresh begins: it has so many seconds from now."""
         self._until, self._tries = self.limiter.clock.now() + DEADLINE, TRIES
 
-    def last_words(self) -> None:
-        """Some seconds more, and one try: to say that a refresh could not finish."""
+    def briefly(self) -> None:
+        """Some seconds, and one try: to look, or to say that a refresh could not finish."""
         self._until, self._tries = self.limiter.clock.now() + 30, 1
 
     def read(self, fields: str) -> Json:
@@ -121,6 +125,46 @@ class Api:
         except Again as error:
             if unsure and self._stands_now(token):
                 return None
+            raise self._told(error) from None
+        raise AssertionError
+
+    def values(self, ranges: list[Json]) -> None:
+        """RAW values: absolute, so they may be sent twice, and text is never a formula.
+
+        Raises:
+            Moved: a tab is gone or smaller than it was.
+            SurfaceError: Google refuses, or does not answer.
+        """
+        body = {"valueInputOption": "RAW", "data": ranges}
+        try:
+            for attempt in self._attempts():
+                with attempt:
+                    self._call("post", "/values:batchUpdateByDataFilter", json=body,
+                               params={"fields": "spreadsheetId"})
+        except Refused as error:
+            if error.args[0] != 400:
+                raise self._told(error) from None
+            raise Moved(self._told(error)) from None
+        except Again as error:
+            raise self._told(error) from None
+
+    def named(self, name: str) -> Any:
+        """The value of the one cell of a name; None where it is empty or there is no such name.
+
+        Raises:
+            SurfaceError: Google refuses, or does not answer.
+        """
+        try:
+            for attempt in self._attempts():
+                with attempt:
+                    found = self._call("get", f"/values/{name}", params={
+                        "valueRenderOption": "UNFORMATTED_VALUE"})
+                    return (found.get("values") or [[None]])[0][0]
+        except Refused as error:
+            if error.args[0] == 400:
+                return None
+            raise self._told(error) from None
+        except Again as error:
             raise self._told(error) from None
         raise AssertionError
 
@@ -182,23 +226,27 @@ class Api:
         except gspread.exceptions.APIError as error:
             status = error.response.status_code
             _log.info("%s %s: %s", kind, self.spreadsheet, status)
+            if status == 429:
+                raise Again("the quota is used up (429)", unsure=False, do=_QUOTA) from None
             if status in _AGAIN:
-                raise Again(f"it answers {status}", unsure=status != 429) from None
+                raise Again(f"it answers {status}", unsure=True) from None
             raise Refused(status, _message(error.response)) from None
         except exceptions.RefreshError as error:
             if error.retryable:
                 raise Again("it gives no token", unsure=False) from None
             raise Refused(401, "") from None
         except exceptions.TransportError:
-            raise Again("it cannot be reached", unsure=False) from None
+            raise Again("it cannot be reached", unsure=False, do=_REACH) from None
+        except requests.ConnectionError as error:
+            raise Again(f"no answer ({type(error).__name__})", unsure=True, do=_REACH) from None
         except (requests.RequestException, ValueError) as error:
             raise Again(f"no answer ({type(error).__name__})", unsure=True) from None
 
     def _told(self, error: Again | Refused) -> SurfaceError:
         where = f"google:{self.spreadsheet}"
         if isinstance(error, Again):
-            return SurfaceError(f"Google did not do it, tried several times: {error}.", where,
-                                "Nothing that people typed is lost; run the fill again later.")
+            tried = ", tried several times" if self._tries > 1 else ""
+            return SurfaceError(f"Google did not do it{tried}: {error}.", where, error.do)
         status, message = error.args
         return refusal(status, message, where, self.login.who)
 

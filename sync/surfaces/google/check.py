@@ -13,6 +13,7 @@ def check(spreadsheet: str, who: Login) -> str:
         SurfaceError: what is missing, in plain words.
     """
     api = Api(spreadsheet, who)
+    api.briefly()
     found = api.read("properties(title)")
     api.probe()
     return str(found["properties"]["title"])

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sync.surfaces.google import requests
+from sync.surfaces.google import button, requests
+from sync.surfaces.google.big import Machine
 from sync.surfaces.google.chart import stable_id
 from sync.surfaces.google.found import BEFORE, Book, Tab
-from sync.surfaces.google.layout import charts_of, layout_of
+from sync.surfaces.google.layout import charts_of, layout_of, sizes
 from sync.surfaces.google.values import same
 from sync.surfaces.google.wanted import Spot, WantedTab, name_spots, wanted
 from sync.surfaces.google.work import Memory, Typing, Work, before_id, shown
@@ -29,18 +30,19 @@ def compose(plan: Plan, book: Book, memory: Memory) -> Work:
     old = book.meta
     work = Work(before=dict(old))
     hashes: dict[str, list[str]] = {}
+    stamps: list[Json] = []
     ids = {tab.title: tab.sheet_id for tab in tabs}
     headers = {tab.sheet_id: tab.stand.header if tab.stand else 0 for tab in tabs}
     for tab in tabs:
         _make_room(work, tab, book)
-    spots = name_spots(plan, tabs, places)
-    _names(work, spots, book)
+    _names(work, name_spots(plan, tabs, places), book)
+    work.room = len(work.requests)
     for tab in tabs:
         there = book.tabs.get(tab.id)
         known = old.get("hashes", {}).get(tab.id, ["", "", ""]) if there else ["", "", ""]
         drawn = charts_of(tab, ids, headers)
         hashes[tab.id] = [tab.looks, tab.layout, stable_hash(drawn)]
-        _cells(work, tab, there, memory, looks=known[0] != hashes[tab.id][0])
+        stamps += _cells(work, tab, there, memory, looks=known[0] != hashes[tab.id][0])
         if known[1] != hashes[tab.id][1]:
             work.requests += layout_of(tab, there)
         if known[2] != hashes[tab.id][2]:
@@ -49,14 +51,24 @@ def compose(plan: Plan, book: Book, memory: Memory) -> Work:
     for id, title in book.titles.items():
         if title.startswith(BEFORE):  # a refresh that was stopped left it
             work.requests.append({"deleteSheet": {"sheetId": id}})
+    _box(work, tabs[0], book.tabs.get(tabs[0].id))
+    if work.requests:
+        work.requests += stamps
     work.meta = {
         "number": old.get("number", 0), "template": plan.template.name, "lang": plan.lang,
         "period": str(plan.period), "names": {k: str(v) for k, v in plan.names.items()},
-        "tabs": {tab.id: [tab.sheet_id, tab.given] for tab in tabs}, "hashes": hashes,
-        "spots": {name: list(spot.values()) for name, spot in spots.items()}}
+        "tabs": {tab.id: [tab.sheet_id, tab.given] for tab in tabs}, "hashes": hashes}
     work.changed = bool(work.requests or work.typing) or any(
         work.meta[name] != old.get(name) for name in work.meta)
     return work
+
+
+def _box(work: Work, first: WantedTab, there: Tab | None) -> None:
+    """The "Refresh now" box is a person's: only a tick that was seen is taken away."""
+    if first.box and (there is None or button.is_ticked(there)):
+        fields = "userEnteredValue" + (",userEnteredFormat" if there is None else "")
+        work.requests += requests.update_cells(
+            first.sheet_id, {button.BOX: button.EMPTY}, fields)
 
 
 def stable_hash(what: Any) -> str:
@@ -71,7 +83,7 @@ def _make_room(work: Work, tab: WantedTab, book: Book) -> None:
         work.requests += [
             requests.add_sheet(tab.sheet_id, tab.title, (rows + 20, columns + 3),
                                hidden=tab.hidden),
-            requests.tab_mark(tab.sheet_id, json.dumps({"id": tab.id}))]
+            requests.tab_mark(tab.sheet_id, json.dumps({"id": tab.id})), *sizes(tab)]
     elif there.title != tab.title:
         work.requests.append(
             requests.sheet_properties(tab.sheet_id, {"title": tab.title}, "title"))
@@ -107,13 +119,11 @@ def _grow(work: Work, tab: WantedTab, there: Tab) -> None:
 
 def _names(work: Work, spots: Mapping[str, Json], book: Book) -> None:
     """Named ranges of ours; a name that people gave to something else is theirs."""
-    known = book.meta.get("spots", {})
-    taken = {name.casefold(): id for id, name in book.named.items()}
+    taken = {name.casefold(): (id, where) for id, (name, where) in book.named.items()}
     for name, spot in spots.items():
         id = f"opsheet_{stable_id(name)}"
-        holder = taken.get(name.casefold())
-        moved = known.get(name) != list(spot.values()) or spot["sheetId"] not in book.titles
-        if holder is None or (holder == id and moved):
+        holder, where = taken.get(name.casefold(), ("", {}))
+        if not holder or (holder == id and where != spot):
             work.requests.append(requests.named_range(name, id, spot, there=holder == id))
 
 
@@ -122,7 +132,8 @@ def _names(work: Work, spots: Mapping[str, Json], book: Book) -> None:
 
 def _cells(
     work: Work, tab: WantedTab, there: Tab | None, memory: Memory, *, looks: bool
-) -> None:
+) -> list[Json]:
+    """Adds what a tab needs; returns what says the time of it, which alone is no change."""
     stand = tab.stand
     new = {stand.rows[key] for key in stand.new} if stand else set()
     added = {stand.columns[name] for name in stand.added} if stand else set()
@@ -135,11 +146,12 @@ def _cells(
     targets = {spot: drawn.value for spot, drawn in tab.machine.items()}
     if there is not None:
         targets |= _leavings(tab, there, memory, targets)
+    stamp: dict[Spot, Json] = {}
     differ = {spot for spot, value in targets.items() if not same(value, held(spot))}
     if tab.soft in differ and not str(held(tab.soft).get("stringValue", "")).startswith(FAILED):
         differ.discard(tab.soft)
-        if not (differ or looks or new):
-            targets.pop(tab.soft)
+        if there is not None and not looks:
+            stamp = {tab.soft: {"userEnteredValue": targets.pop(tab.soft)}}
     fresh = there is None or not (stand is None or stand.there)
     lines = {row for row, _ in differ} | new
     chosen = {spot: {"userEnteredValue": value} for spot, value in targets.items()
@@ -153,18 +165,38 @@ def _cells(
                 if spot not in tab.machine}
         work.requests += requests.update_cells(tab.sheet_id, bare, "userEnteredValue")
     typing = _typing(tab, there, memory, new=new if there is not None and not fresh else None)
+    first = {spot: entry for spot, entry in tab.typed.items()
+             if fresh or spot[0] in new or spot[1] in added}
     begun = {spot: {"userEnteredValue": drawn.value, "userEnteredFormat": drawn.look}
-             for spot, (_, drawn) in tab.typed.items() if fresh or spot[0] in new
-             or spot[1] in added}
+             for spot, (_, drawn) in first.items()}
+    if fresh:
+        chosen, begun = chosen | begun, {}
     _before(work, tab, typing)
-    work.requests += requests.update_cells(tab.sheet_id, chosen, fields)
-    work.requests += requests.update_cells(
-        tab.sheet_id, begun, "userEnteredValue,userEnteredFormat")
+    work.requests += _machine(tab, chosen, fields, begun)
     work.requests += _flags(tab, there)
     work.wrote |= {(tab.sheet_id, *spot): cell["userEnteredValue"]
-                   for spot, cell in chosen.items()}
+                   for spot, cell in [*chosen.items(), *begun.items()]}
+    if there is not None and not fresh:
+        work.begun |= {place: (tab.sheet_id, spot[0], drawn.value)
+                       for spot, (place, drawn) in first.items()}
     if there is not None and stand is not None and (chosen or begun or typing):
         work.tables.append(tab)
+    return list(requests.update_cells(tab.sheet_id, stamp, "userEnteredValue"))
+
+
+def _machine(
+    tab: WantedTab, chosen: Mapping[Spot, Json], fields: str, begun: Mapping[Spot, Json]
+) -> list[Json | Machine]:
+    """Our cells; the keys of rows that come among people's, and what people's cells begin with."""
+    stand = tab.stand
+    if not (chosen or begun):
+        return []
+    keys = frozenset((stand.rows[key], stand.columns[""]) for key in stand.new
+                     ) & chosen.keys() if stand else frozenset()
+    named = {spot: {"userEnteredValue": chosen[spot]["userEnteredValue"]} for spot in keys}
+    born = [*requests.update_cells(tab.sheet_id, named, "userEnteredValue"),
+            *requests.update_cells(tab.sheet_id, begun, "userEnteredValue,userEnteredFormat")]
+    return [Machine(tab.sheet_id, chosen, fields, tuple(born), keys)]
 
 
 def _leavings(

@@ -159,19 +159,54 @@ def keep(secret: dict[str, Any], path: Path | None = None) -> Path:
     return target
 
 
+def keep_in_keyring(secret: dict[str, Any]) -> str:
+    """Hands credentials to the system's keyring; says which one.
+
+    Raises:
+        SettingsError: the package is missing, or there is no keyring on this machine.
+    """
+    _of(secret, "the file")
+    try:
+        import keyring
+    except ImportError:
+        raise SettingsError("The keyring needs a package that is not installed.", "",
+                            "Run: pip install keyring, or log in without --keyring.") from None
+    try:
+        keyring.set_password(KEYRING, "credentials", json.dumps(secret))
+    except keyring.errors.KeyringError:
+        raise SettingsError("This machine has no keyring that can be written.", "",
+                            "Log in without --keyring: the file can be read by you alone."
+                            ) from None
+    return str(keyring.get_keyring().name)
+
+
 def of_person(client: dict[str, Any]) -> dict[str, Any]:
     """Credentials of a person, who allows it in the browser; never written by gspread itself.
 
     Raises:
-        SettingsError: the packages for it are missing.
+        SettingsError: the packages for it are missing, or it was not allowed.
     """
     try:
         from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-untyped]
     except ImportError:
         raise SettingsError("Logging in as a person needs google-auth-oauthlib.", "",
                             "Run: pip install 'opsheet[google]'") from None
-    flow = InstalledAppFlow.from_client_config(client, scopes=list(SCOPES))
-    made = flow.run_local_server(port=0)
+    import webbrowser
+
+    from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
+
+    try:
+        webbrowser.get()
+        opens = True
+    except webbrowser.Error:
+        opens = False  # the address is printed instead
+    try:
+        flow = InstalledAppFlow.from_client_config(client, scopes=list(SCOPES))
+        made = flow.run_local_server(port=0, open_browser=opens)
+    except (OAuth2Error, ValueError) as error:
+        why = error.error if isinstance(error, OAuth2Error) else "this is no client of a person"
+        raise SettingsError(f"Google did not give leave: {why}.", "",
+                            "Log in again, choose your account and allow spreadsheets.") from None
     return dict(json.loads(made.to_json()))
 
 

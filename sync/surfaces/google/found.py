@@ -24,7 +24,7 @@ _META = "developerMetadata(metadataId,metadataKey,metadataValue)"
 _CELL = "userEnteredValue,effectiveValue,effectiveFormat(numberFormat(type)),note"
 # What one read asks for: everything that a refresh has to know.
 MASK = (
-    f"properties(title,locale),{_META},namedRanges(namedRangeId,name),"
+    f"properties(title,locale),{_META},namedRanges(namedRangeId,name,range),"
     f"sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),{_META},"
     "charts(chartId),protectedRanges(protectedRangeId),"
     "conditionalFormats(booleanRule(condition)),"
@@ -81,7 +81,7 @@ class Book:
     meta: dict[str, Any]
     tabs: dict[str, Tab]
     titles: dict[int, str]  # of every tab, ours or not
-    named: dict[str, str]  # id -> name
+    named: dict[str, tuple[str, Json]]  # id -> name, range
 
     @property
     def tables(self) -> dict[str, tuple[Tab, Table]]:
@@ -107,7 +107,8 @@ def parse(answer: Json, mark: str) -> Book:
         tab = _tab(sheet, mark)
         if tab and (tab.id not in tabs or known.get(tab.sheet_id) == tab.id):
             tabs[tab.id] = tab  # of a tab and its copy the one that we made counts
-    named = {one["namedRangeId"]: one["name"] for one in answer.get("namedRanges", [])}
+    named = {one["namedRangeId"]: (one["name"], {"sheetId": 0} | one.get("range", {}))
+             for one in answer.get("namedRanges", [])}
     return Book(answer.get("properties", {}).get("title", ""), meta, tabs, titles, named)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sync.surfaces.google import requests
+from sync.surfaces.google import button, requests
 from sync.surfaces.google.chart import stable_id
 from sync.surfaces.google.formats import colour
 from sync.surfaces.google.found import Tab
@@ -16,11 +16,8 @@ Json = dict[str, Any]
 
 
 def layout_of(tab: WantedTab, there: Tab | None) -> list[Json]:
-    """The layout of a tab; widths and folds only when it is new, then they are people's."""
-    made = []
-    if there is None:
-        made += _sizes(tab)
-    made.append(_page(tab))
+    """The layout of a tab but for its sizes."""
+    made = [_page(tab)]
     for place in sorted(there.rules if there else [], reverse=True):
         made.append({"deleteConditionalFormatRule": {"sheetId": tab.sheet_id, "index": place}})
     first = there.other_rules if there else 0
@@ -41,7 +38,8 @@ def layout_of(tab: WantedTab, there: Tab | None) -> list[Json]:
     return made
 
 
-def _sizes(tab: WantedTab) -> list[Json]:
+def sizes(tab: WantedTab) -> list[Json]:
+    """Widths and folds of a new tab; later they are people's."""
     made = [requests.widths(tab.sheet_id, column, said["pixels"], hidden=said["hidden"])
             for column, said in tab.canvas.widths.items()]
     made += [requests.height(tab.sheet_id, row, round(points * 4 / 3))
@@ -81,6 +79,9 @@ def _area(tab: WantedTab, area: tuple[int, int, int, int]) -> Json:
 
 def _free(tab: WantedTab) -> list[Json]:
     """The cells that people type into."""
+    if tab.box:
+        row, column = button.BOX
+        return [requests.area(tab.sheet_id, row, row + 1, column, column + 1)]
     if tab.stand is None or tab.planned is None:
         return []
     return [requests.area(tab.sheet_id, tab.stand.header + 1, None, at, at + 1)

@@ -62,12 +62,12 @@ def _metadata(key: str, value: str, location: Json) -> Json:
         "visibility": "DOCUMENT"}}}
 
 
-def update_cells(sheet: int, cells: Cells, fields: str) -> Iterable[Json]:
-    """As few requests as rectangles: only cells that are listed are touched."""
+def rectangles(cells: Iterable[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """(top, end, left, right), half open: together they are just these cells."""
     rows: dict[int, list[int]] = {}
     for row, column in sorted(cells):
         rows.setdefault(row, []).append(column)
-    blocks: list[tuple[int, int, int, int]] = []  # top, bottom, left, right
+    blocks: list[tuple[int, int, int, int]] = []
     open_: dict[tuple[int, int], int] = {}  # (left, right) -> place in blocks
     for row, columns in rows.items():
         still: dict[tuple[int, int], int] = {}
@@ -80,7 +80,12 @@ def update_cells(sheet: int, cells: Cells, fields: str) -> Iterable[Json]:
                 blocks.append((row, row + 1, *span))
             still[span] = at
         open_ = still
-    for top, end, left, right in blocks:
+    return blocks
+
+
+def update_cells(sheet: int, cells: Cells, fields: str) -> Iterable[Json]:
+    """As few requests as rectangles: only cells that are listed are touched."""
+    for top, end, left, right in rectangles(cells):
         step = max(1, MOST // (right - left))
         for first in range(top, end, step):
             last = min(first + step, end)

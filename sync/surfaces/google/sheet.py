@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.surfaces import Receipt
-from sync.surfaces.google import requests, snapshot
+from sync.surfaces.google import big, button, requests, snapshot
 from sync.surfaces.google.api import Api, Moved
 from sync.surfaces.google.canvas import MARK
 from sync.surfaces.google.compose import FAILED, compose
@@ -33,7 +33,7 @@ from sync.surfaces.google.work import (
     remember,
     typed_cells,
 )
-from workbook.errors import SurfaceError
+from workbook.errors import OpsheetError, SurfaceError
 from workbook.plan import Plan, State
 from workbook.template import Block, Input
 
@@ -98,7 +98,7 @@ class GoogleSheet:
         try:
             cells, notes = self._refresh(plan, book)
         except SurfaceError as error:
-            self._tell(error)
+            self.tell(error)
             raise
         many = len(plan.unplaced)
         if many:
@@ -117,18 +117,21 @@ class GoogleSheet:
             work = compose(plan, book, memory)
             if not work.changed:
                 break
-            answer: Json | None = None
+            parts, answer, right = big.split(work.requests, work.room), None, False
             try:
-                answer = self._write(work)
+                answer = self._write(work, parts)
                 wrote = True
                 images |= {one.sheet_id for one in work.typing}
-                if answer is not None and landed(work, answer):
+                right = answer is not None and landed(work, answer)
+                if right and not parts.raw:
                     break
-                _log.info("%s: rows moved or the answer was lost, turn %s", self.id, turn + 1)
+                _log.info("%s: rows are looked at again, turn %s", self.id, turn + 1)
             except Moved as error:
-                work = Work()
+                work = Work(wrote=parts.held if parts.sent else {})
                 problem = error.args[0]
             book, raw = self._fresh()
+            if right and big.stood(parts.held, book):
+                break
             found = {id: image for id in images
                      if (image := image_of(answer or raw, before_id(id))) is not None}
             remember(work, memory, found, book)
@@ -146,9 +149,14 @@ class GoogleSheet:
         answer = self.api.read(MASK)
         return parse(answer, MARK), answer
 
-    def _write(self, work: Work) -> Json | None:
+    def _write(self, work: Work, parts: big.Split) -> Json | None:
         """One write, or as many as the cells need; the last one shows where rows stand."""
-        *first, last = requests.parts(work.requests)
+        *first, last = requests.parts(parts.rest)
+        if parts.room:
+            self.api.write(parts.room, work.before, [], ANSWER)
+        for values in parts.raw:
+            parts.sent = True
+            self.api.values(values)
         for part in first:
             self.api.write(part, work.before, [], ANSWER)
         work.meta["number"] = work.before.get("number", 0)
@@ -165,20 +173,22 @@ class GoogleSheet:
             self.api.write([{"deleteSheet": {"sheetId": before_id(id)}} for id in images],
                            meta, [], ANSWER)
 
-    def _tell(self, error: SurfaceError) -> None:
-        """Says in the sheet that it is not fresh, if it can be said."""
+    def tell(self, error: OpsheetError) -> None:
+        """Says in the sheet that it is not fresh, if it can be said, and takes a tick away."""
         _log.warning("%s: %s", self.id, error)
         with contextlib.suppress(SurfaceError, Moved):
-            self.api.last_words()
+            self.api.briefly()
             book = self._fresh()[0]
             spot = status_spot(book)
             if spot is not None:
                 tab, row, column = spot
                 text = f"{FAILED}{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC · {error.what}"
                 cell: Json = {"userEnteredValue": {"stringValue": text}}
+                cells = {(row, column): cell}
+                if button.is_ticked(tab):
+                    cells[button.BOX] = {"userEnteredValue": {"boolValue": False}}
                 self.api.write(list(requests.update_cells(
-                    tab.sheet_id, {(row, column): cell}, "userEnteredValue")), book.meta, [],
-                    ANSWER)
+                    tab.sheet_id, cells, "userEnteredValue")), book.meta, [], ANSWER)
 
 
 def status_spot(book: Book) -> tuple[Tab, int, int] | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.surfaces.google import button
 from sync.surfaces.google.canvas import Canvas, Drawn, Easel
 from sync.surfaces.google.chart import column_number, stable_id
 from sync.surfaces.google.found import Book
@@ -41,6 +42,7 @@ class WantedTab:
     typed: dict[Spot, tuple[Typed, Drawn]] = field(default_factory=dict)
     soft: Spot | None = None
     hidden: bool = False
+    box: bool = False  # has it the "Refresh now" box?
 
     @property
     def looks(self) -> str:
@@ -126,6 +128,9 @@ def wanted(plan: Plan, book: Book) -> tuple[list[WantedTab], SheetPlaces]:
                          stands[table.id] if table else None)
         if number == 0:
             made.canvas.cells.setdefault(STATUS, Drawn({}, {}))
+            if tab.heading:
+                made.box = True
+                button.draw(made.canvas, plan.lang)
         _place(made, tab)
         tabs.append(made)
     tabs.append(_names(plan, *homes[META_SHEET]))
@@ -218,6 +223,8 @@ def name_spots(plan: Plan, tabs: list[WantedTab], places: SheetPlaces) -> dict[s
     names, found = tabs[-1], {}
     for row, name in enumerate(shown_names(plan)):
         found[name] = _one(names.sheet_id, row, 1)
+    if tabs[0].box:
+        found[button.NAME] = _one(tabs[0].sheet_id, *button.BOX)
     ids = {tab.title: tab.sheet_id for tab in tabs}
     titles = {tab.title: tabs[n].title for n, tab in enumerate(plan.tabs)}
     for name, spot in anchors.value_names(plan, places):

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.surfaces.google.big import Machine
 from sync.surfaces.google.chart import stable_id
-from sync.surfaces.google.found import BEFORE, COLUMN, HEADER, Book, Tab
+from sync.surfaces.google.found import BEFORE, COLUMN, HEADER, Book, Tab, Table
 from sync.surfaces.google.values import same
 from sync.surfaces.google.wanted import Spot, WantedTab
 from sync.surfaces.xlsx.place import KEY_PREFIX, column_name, quoted
@@ -29,11 +30,14 @@ class Typing:
 
 @dataclass
 class Work:
-    """One refresh as requests. `wrote`: what was put where, by (sheet, row, column)."""
+    """One refresh as requests. `wrote`: what was put where, by (sheet, row, column); `begun`: the
+    first contents of people's cells in new rows and columns, by place: (sheet, row, content)."""
 
-    requests: list[Json] = field(default_factory=list)
+    requests: list[Json | Machine] = field(default_factory=list)
+    room: int = 0  # so many of the requests, the first ones, make tabs, rows and columns
     typing: list[Typing] = field(default_factory=list)
     wrote: dict[tuple[int, int, int], Json] = field(default_factory=dict)
+    begun: dict[Typed, tuple[int, int, Json]] = field(default_factory=dict)
     tables: list[WantedTab] = field(default_factory=list)  # whose rows must not have moved
     before: Json = field(default_factory=dict)  # our metadata as they were read
     meta: Json = field(default_factory=dict)
@@ -147,8 +151,9 @@ def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) 
             continue
         id, table = next(iter(tab.tables.items()))
         held = shown(image.cell(*one.spot))
-        key = image.text(one.spot[0], table.columns[""])
-        name = next((n for n, c in table.columns.items() if c == one.spot[1]), "")
+        columns = _columns(image, tab, id, table)
+        key = image.text(one.spot[0], columns[""])
+        name = next((n for n, c in columns.items() if c == one.spot[1]), "")
         place = (id, key, name)
         if (key, name) == one.place[1:] and same(held, one.believed):
             continue  # it was where it was thought to be
@@ -159,7 +164,21 @@ def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) 
         else:  # a person's, and newer than what the plan knows
             memory.restore[place] = held
     _from_columns(work, memory, book)
-    memory.wrote |= work.wrote
+    _begun(work, memory, book)
+    memory.wrote |= {at: value for at, value in work.wrote.items() if value}
+
+
+def _columns(image: Tab, tab: Tab, id: str, table: Table) -> dict[str, int]:
+    """Field -> column in the image, by the headers: columns may have come since it was made."""
+    head = next(((row, column) for row, cells in enumerate(image.grid)
+                 for column in range(len(cells))
+                 if image.text(row, column) == KEY_PREFIX + id), None)
+    if head is None:
+        return table.columns
+    there = {image.text(head[0], column): column for column in range(len(image.grid[head[0]]))}
+    labels = {name: tab.text(table.header, column) for name, column in table.columns.items()}
+    return {name: there.get(labels[name], column) for name, column in table.columns.items()} | {
+        "": head[1]}
 
 
 def _from_columns(work: Work, memory: Memory, book: Book) -> None:
@@ -174,6 +193,21 @@ def _from_columns(work: Work, memory: Memory, book: Book) -> None:
             place = (id, key, name)
             if place in memory.first and same(value, shown(tab.cell(row, column))):
                 memory.restore[place] = memory.first[place]
+
+
+def _begun(work: Work, memory: Memory, book: Book) -> None:
+    """A new row or column of people's cells that got what was meant for another of them."""
+    for place, (sheet, then, value) in work.begun.items():
+        tab = _tab_of(book, sheet)
+        table = tab.tables.get(place[0]) if tab else None
+        if tab is None or table is None or not (
+                place[1] in table.rows and place[2] in table.columns):
+            continue
+        row, column = table.rows[place[1]], table.columns[place[2]]
+        held = shown(tab.cell(row, column))
+        ours = [work.wrote.get((sheet, at, column), {}) for at in (row, then)]
+        if any(same(held, one) for one in ours) and not same(held, value):
+            memory.restore[place] = value
 
 
 def _tab_of(book: Book, sheet_id: int) -> Tab | None:

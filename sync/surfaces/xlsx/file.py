@@ -27,13 +27,14 @@ if TYPE_CHECKING:  # the editor is only needed where there is a file
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
            "default_date_format": "yyyy-mm-dd"}
+STATUS = "ops_status"  # the cell that says when the workbook was refreshed last
 
 
 class XlsxFile:
     """A workbook file that Opsheet made, or will make.
 
     Args:
-        path: ends with .xlsx.
+        path: ends with .xlsx; an .xlsm is filled where it exists, its macros stay as they are.
         blocks: the blocks whose typed cells are to be read, by id.
         backup: keep a copy of a file that is there beside it: `report.backup-20261117-120000.xlsx`.
         computed: have LibreOffice reckon the formulas that are not ours.
@@ -43,11 +44,15 @@ class XlsxFile:
         self, path: Path, blocks: Mapping[str, Block], *, backup: bool = False,
         computed: bool = False,
     ) -> None:
-        if path.suffix.lower() != ".xlsx":
+        if path.suffix.lower() == ".xlsm" and not path.exists():
+            raise SurfaceError("There is no such macro workbook.", str(path),
+                               f"Make it: opsheet workbook new {path.name}")
+        if path.suffix.lower() not in (".xlsx", ".xlsm"):
             raise SurfaceError(f"'{path.name}' is no .xlsx file.", str(path),
                                "Give a name that ends with .xlsx.")
         self.path, self._blocks = path, blocks
         self._backup, self._computed = backup, computed
+        self.status = ""  # what the cell named `ops_status` shall say, where there is one
         self._seen: tuple[int, int] | None = None
         self._book: Workbook | None = None
         self._known: tuple[Finder, dict[str, Found]] | None = None
@@ -120,6 +125,8 @@ class XlsxFile:
         assert self._book is not None and self._known is not None
         with self._told("The workbook cannot be filled"):
             cells, notes, lost = refill(self._book, plan, self.path, *self._known)
+            if self.status and STATUS in self._book.defined_names:
+                self._book.set_named(STATUS, self.status)
             out = io.BytesIO()
             self._book.save(out)
         return out.getvalue(), cells, [*_left_over(lost), *notes]

@@ -112,10 +112,10 @@ def _read_left_over(table: Found, state: State) -> None:
         value = said.get("value")
         if said.get("block") and value not in (None, ""):
             typed = (str(said["block"]), str(said.get("row") or ""), str(said.get("field") or ""))
-            state.typed.setdefault(typed, _of_type(str(said.get("kind")), value))
+            state.typed.setdefault(typed, of_type(str(said.get("kind")), value))
 
 
-def _of_type(kind: str, value: Any) -> Value:
+def of_type(kind: str, value: Any) -> Value:
     try:
         return _TYPES.get(kind, str)(value)
     except (ValueError, ArithmeticError):  # a person wrote something else there

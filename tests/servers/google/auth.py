@@ -65,6 +65,13 @@ class Auth:
     accounts: dict[str, Account] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     issued: int = 0
+    people: dict[str, str] = field(default_factory=dict)  # code or refresh token -> address
+
+    def person(self, email: str, project: str = "opsheet-1") -> str:
+        """A person who allowed it in the browser; the code that the browser brings back."""
+        self.accounts[email] = Account(email, project, "")
+        self.people[f"code-of-{email}"] = email
+        return f"code-of-{email}"
 
     def service_account(self, path: Path, address: str, email: str = "", project: str = "opsheet-1",
                         ) -> Account:
@@ -85,6 +92,8 @@ class Auth:
 
     def grant(self, form: dict[str, str], address: str) -> Json:
         """The answer of the token address. Raises TokenError."""
+        if form.get("grant_type") in ("authorization_code", "refresh_token"):
+            return self._of_person(form)
         if form.get("grant_type") != GRANT:
             raise TokenError("unsupported_grant_type", "Invalid grant_type")
         claims = self._claims(form.get("assertion", ""))
@@ -101,10 +110,28 @@ class Auth:
         scopes = frozenset(claims.get("scope", "").split())
         if not scopes:
             raise TokenError("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
+        return self._token(account, scopes)
+
+    def _token(self, account: Account, scopes: frozenset[str]) -> Json:
         self.issued += 1
         text = f"ya29.local-{self.issued}"
         self.tokens[text] = Token(account, scopes, self.clock.now() + LIFETIME)
         return {"access_token": text, "expires_in": LIFETIME, "token_type": "Bearer"}
+
+    def _of_person(self, form: dict[str, str]) -> Json:
+        """developers.google.com/identity/protocols/oauth2/native-app: a code is good once and
+        gives a refresh token; a revoked one is `invalid_grant`."""
+        given = form.get("code") or form.get("refresh_token", "")
+        email = self.people.get(given)
+        if not email:
+            raise TokenError("invalid_grant", "Token has been expired or revoked.")
+        scope = "https://www.googleapis.com/auth/spreadsheets"
+        made = self._token(self.accounts[email], frozenset({scope})) | {"scope": scope}
+        if form["grant_type"] == "authorization_code":
+            del self.people[given]
+            self.people[f"1//refresh-of-{email}"] = email
+            made["refresh_token"] = f"1//refresh-of-{email}"
+        return made
 
     def _claims(self, assertion: str) -> Json:
         try:

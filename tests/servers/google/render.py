@@ -14,7 +14,7 @@ from .evaluate import TYPES, CellError
 from .formats import show
 from .grid import Book, Line, Sheet
 from .groups import groups
-from .masks import Tree
+from .masks import Tree, pick
 
 Json = dict[str, Any]
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
@@ -179,7 +179,8 @@ def cell_json(book: Book, sheet: Sheet, row: int, column: int, tree: Tree) -> Js
     cell = sheet.cell(row, column)
     if not cell:
         return {}
-    made = {name: value for name, value in cell.items() if below(tree, name) is not None}
+    made = {name: pick(below(tree, name) or {}, value) for name, value in cell.items()
+            if below(tree, name) is not None}
     if "userEnteredValue" in cell:
         if "userEnteredValue" in made:
             made["userEnteredValue"] = {k: plain(v) for k, v in cell["userEnteredValue"].items()}
@@ -190,8 +191,9 @@ def cell_json(book: Book, sheet: Sheet, row: int, column: int, tree: Tree) -> Js
             made["formattedValue"] = formatted(book, sheet, row, column)
     if below(tree, "effectiveFormat") is not None:
         own = cell.get("userEnteredFormat", {})
-        made["effectiveFormat"] = DEFAULT_FORMAT | own | {
+        whole = DEFAULT_FORMAT | own | {
             "textFormat": DEFAULT_FORMAT["textFormat"] | own.get("textFormat", {})}
+        made["effectiveFormat"] = pick(below(tree, "effectiveFormat") or {}, whole)
     return made
 
 

@@ -11,6 +11,7 @@ from xlwings import XlwingsError, base_classes
 
 from tests.soffice.engine.calls import NoApi, Recorded, failed
 from tests.soffice.engine.documents import Document
+from tests.soffice.engine.look import SCRIPTS
 from tests.soffice.engine.names import Names
 from tests.soffice.engine.runtime import options, soffice, url
 from tests.soffice.engine.sheets import Sheets
@@ -69,7 +70,12 @@ class Books(Recorded, base_classes.Books):
     def add(self) -> Book:
         names = {document.name for document in self._documents}
         name = next(f"Book{n}" for n in range(1, 999) if f"Book{n}" not in names)
-        return self._opened("private:factory/scalc", name, None)
+        made = self._opened("private:factory/scalc", name, None)
+        default = made.document.uno.StyleFamilies.getByName("CellStyles").getByName("Default")
+        for script in SCRIPTS:  # rows are as high as Excel's then
+            default.setPropertyValue(f"CharFontName{script}", "Calibri")
+            default.setPropertyValue(f"CharHeight{script}", 11.0)
+        return made
 
     def open(self, fullname: str, update_links: Any = None, read_only: Any = None,
              *others: Any) -> Book:

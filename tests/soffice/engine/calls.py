@@ -16,10 +16,11 @@ SILENT = {"api", "engine", "app", "apps", "book", "books", "sheets", "sheet", "p
           "cells", "coords", "row", "column", "shape", "label", "keys",
           "pid"}
 # Of the methods that are called: those that change something.
-CHANGING = {"add", "add_hyperlink", "add_note", "activate", "alert", "autofit", "calculate",
-            "clear", "clear_contents", "clear_formats", "close", "copy", "delete", "freeze_at",
-            "insert", "merge", "move", "open", "quit", "resize", "save", "select",
-            "set_source_data", "unfreeze", "unmerge"}
+CHANGING = {"activate", "add", "add_custom", "add_hyperlink", "add_note", "alert", "autofit",
+            "calculate", "clear", "clear_contents", "clear_formats", "close", "copy", "delete",
+            "freeze_at", "insert", "merge", "move", "open", "quit", "resize", "save", "select",
+            "set", "set_list", "set_rule", "set_source_data", "set_x_axis_values", "sort",
+            "unfreeze", "unmerge"}
 BUSY = -2147418111  # RPC_E_CALL_REJECTED
 FAILED = -2147352567  # DISP_E_EXCEPTION
 ERROR_1004 = -2146827284

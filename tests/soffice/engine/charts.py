@@ -1,16 +1,19 @@
-"""Charts and pictures of a sheet."""
+"""Charts of a sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from xlwings import base_classes
 
 from tests.soffice.engine.calls import NoApi, Recorded, protected
+from tests.soffice.engine.documents import Area, address_of
+from tests.soffice.engine.formats import DATE, TIME, keys_of
+from tests.soffice.engine.formulas import quoted, to_office
 from tests.soffice.engine.look import POINT
-from tests.soffice.engine.runtime import options, soffice, struct, url
+from tests.soffice.engine.pictures import Drawn
+from tests.soffice.engine.runtime import enum, options, struct
+from tests.soffice.engine.series import Axis, Legend, SeriesCollection, set_categories
 
 # xlwings' name -> LibreOffice's diagram and what is switched on in it.
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -28,8 +31,43 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+def _like(found: Any, wanted: Any) -> bool:
+    """Is a switch as it was put? Markers that were left to LibreOffice (-1) have got a shape."""
+    return bool(found == wanted or (wanted == -1 and found != -3))
+
+
+def _plain(inner: Any) -> None:
+    """Without LibreOffice's grey wall, which no style of Excel has."""
+    if inner.Diagram.supportsService("com.sun.star.chart.ChartAxisYSupplier"):
+        inner.Diagram.Wall.FillStyle = enum("drawing.FillStyle", "NONE")
+
+
+def guessed(rng: Any) -> tuple[bool, bool]:
+    """Has a source a row of names, a column of labels? Excel takes texts and dates for these, and
+    both where the corner is empty."""
+    first = rng.sheet.range(rng.areas[0])
+    block, texts = first.uno.getDataArray(), first.uno.getFormulaArray()
+    if texts[0][0] == "":
+        return True, True
+    kinds = first.document.formats
+    keys = keys_of(first.uno, len(block), len(block[0]))
+
+    def text(row: int, column: int) -> bool:  # a blank is none
+        return isinstance(block[row][column], str) and texts[row][column] != ""
+
+    header = any(text(0, column) for column in range(len(block[0])))
+    rows = range(int(header), len(block))
+    dated = any(kinds.kind(keys[row][0]) & (DATE | TIME) for row in rows)
+    labels = dated or any(text(row, 0) for row in rows)
+    return header, labels
+
+
+def _place(sheet: Any, area: Area) -> str:
+    return to_office(f"{quoted(sheet.uno.Name)}!{address_of(area)}")
+
+
 class Chart(Recorded, base_classes.Chart):
-    """One chart, found by its name."""
+    """One chart; `key` is LibreOffice's own name of it."""
 
     parent: Any = None  # over the base's property
 
@@ -38,7 +76,7 @@ class Chart(Recorded, base_classes.Chart):
 
     @property
     def label(self) -> str:
-        return f"{self.parent.label}.charts({self._key})"
+        return f"{self.parent.label}.charts({self._shape.Name or self._key})"
 
     @property
     def api(self) -> Any:
@@ -53,23 +91,60 @@ class Chart(Recorded, base_classes.Chart):
         return next(shape for shape in self.parent.uno.DrawPage
                     if getattr(shape, "PersistName", None) == self._key)
 
-    def _refuse(self) -> None:
+    @property
+    def inner(self) -> Any:
+        """The chart's own document."""
+        return self._uno.EmbeddedObject
+
+    def refuse(self) -> None:
         if self.parent.uno.isProtected():
             raise protected()
 
     @property
     def name(self) -> str:
-        return self._key
+        return str(self._shape.Name or self._key)
 
     @name.setter
     def name(self, value: str) -> None:
-        raise NotImplementedError("LibreOffice cannot rename a chart: charts.add(name=...)")
+        self.refuse()
+        self._shape.Name = value
 
     def set_source_data(self, rng: Any, plot_by: str | None = None) -> None:
         if plot_by == "rows":
             raise NotImplementedError("series in rows")
-        self._refuse()
-        self._uno.setRanges((rng.uno.RangeAddress,))
+        self.refuse()
+        header, labels = guessed(rng)
+        source = options(
+            CellRangeRepresentation=",".join(_place(rng.sheet, area) for area in rng.areas),
+            FirstCellAsLabel=header, HasCategories=labels,
+            DataRowSource=enum("chart.ChartDataRowSource", "COLUMNS"))
+        diagram = self.inner.getFirstDiagram()
+        diagram.setDiagramData(self.inner.getDataProvider().createDataSource(source), source)
+        diagram.IncludeHiddenCells = False  # as in every new chart of Excel
+
+    def set_x_axis_values(self, rng: Any) -> None:
+        self.refuse()
+        set_categories(self.inner, _place(rng.sheet, rng.area))
+
+    @property
+    def series(self) -> SeriesCollection:
+        return SeriesCollection(self)
+
+    @property
+    def legend(self) -> Legend:
+        return Legend(self)
+
+    @property
+    def category_axis(self) -> Axis:
+        return Axis(self, 0)
+
+    @property
+    def value_axis(self) -> Axis:
+        return Axis(self, 1)
+
+    @property
+    def secondary_value_axis(self) -> Axis:
+        return Axis(self, 1, 1)
 
     @property
     def chart_type(self) -> str:
@@ -77,7 +152,7 @@ class Chart(Recorded, base_classes.Chart):
         kind = diagram.DiagramType.rpartition(".")[2].removesuffix("Diagram")
         for name, (service, switches) in KINDS.items():
             if service == kind and all(
-                    getattr(diagram, key) == value for key, value in switches.items()):
+                    _like(getattr(diagram, key), value) for key, value in switches.items()):
                 return name
         raise NotImplementedError(diagram.DiagramType)
 
@@ -85,12 +160,13 @@ class Chart(Recorded, base_classes.Chart):
     def chart_type(self, chart_type: str) -> None:
         if chart_type not in KINDS:
             raise NotImplementedError(f"chart type {chart_type}")
-        self._refuse()
+        self.refuse()
         service, switches = KINDS[chart_type]
         inner = self._uno.EmbeddedObject
         inner.Diagram = inner.createInstance(f"com.sun.star.chart.{service}Diagram")
         for key, value in switches.items():
             setattr(inner.Diagram, key, value)
+        _plain(inner)
 
     @property
     def title(self) -> str | None:
@@ -99,7 +175,7 @@ class Chart(Recorded, base_classes.Chart):
 
     @title.setter
     def title(self, value: str | None) -> None:
-        self._refuse()
+        self.refuse()
         inner = self._uno.EmbeddedObject
         inner.HasMainTitle = value is not None
         if value is not None:
@@ -138,65 +214,31 @@ class Chart(Recorded, base_classes.Chart):
         self._place("Size", "Height", value)
 
     def _place(self, name: str, side: str, points: float) -> None:
-        self._refuse()
+        self.refuse()
         shape = self._shape
         changed = getattr(shape, name)
         setattr(changed, side, round(points * POINT))
         setattr(shape, name, changed)
 
     def delete(self) -> None:
-        self._refuse()
+        self.refuse()
         self.parent.uno.Charts.removeByName(self._key)
-
-
-class Drawn(Recorded):
-    """A collection of things on a sheet that are found by name."""
-
-    parent: Any = None  # over the base's property
-
-    def __init__(self, sheet: Any) -> None:
-        self.parent = sheet
-
-    @property
-    def label(self) -> str:
-        return f"{self.parent.label}.{type(self).__name__.lower()}"
-
-    @property
-    def api(self) -> Any:
-        return NoApi()
-
-    def _names(self) -> list[str]:
-        raise NotImplementedError
-
-    def _made(self, name: str) -> Any:
-        raise NotImplementedError
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter([self._made(name) for name in self._names()])
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._names()
-
-    def __call__(self, key: int | str) -> Any:
-        names = self._names()
-        if isinstance(key, int) and 1 <= key <= len(names):
-            return self._made(names[key - 1])
-        if key not in names:
-            raise KeyError(key)
-        return self._made(str(key))
 
 
 class Charts(Drawn, base_classes.Charts):
     """The charts of a sheet."""
 
+    def _keys(self) -> dict[str, str]:
+        """Name -> LibreOffice's own name, which takes no colon."""
+        keys = [getattr(shape, "PersistName", "") for shape in self.parent.uno.DrawPage]
+        known = self.parent.uno.Charts.ElementNames
+        return {Chart(self.parent, key).name: key for key in keys if key in known}
+
     def _names(self) -> list[str]:
-        return list(self.parent.uno.Charts.ElementNames)
+        return list(self._keys())
 
     def _made(self, name: str) -> Chart:
-        return Chart(self.parent, name)
+        return Chart(self.parent, self._keys()[name])
 
     def add(
         self, left: float, top: float, width: float, height: float, chart_type: str | None = None,
@@ -212,80 +254,19 @@ class Charts(Drawn, base_classes.Charts):
         name = name or next(f"Chart {n}" for n in range(1, 9999) if f"Chart {n}" not in names)
         place = struct("awt.Rectangle", X=round(left * POINT), Y=round(top * POINT),
                        Width=round(width * POINT), Height=round(height * POINT))
-        self.parent.uno.Charts.addNewByName(name, place, (), True, True)
-        made = Chart(self.parent, name)
+        known = self.parent.uno.Charts
+        keys = {key for sheet in self.parent.document.uno.Sheets
+                for key in sheet.Charts.ElementNames}
+        key = next(f"Object {n}" for n in range(1, 9999) if f"Object {n}" not in keys)
+        known.addNewByName(key, place, (), True, True)
+        made = Chart(self.parent, key)
+        made.name = name
+        provider = "com.sun.star.chart2.data.DataProvider"
+        made.inner.attachDataProvider(self.parent.document.uno.createInstance(provider))
+        made.inner.Diagram = made.inner.createInstance("com.sun.star.chart.BarDiagram")
+        _plain(made.inner)
         if source is not None:
             made.set_source_data(source, plot_by)
         if chart_type is not None:
             made.chart_type = chart_type
         return made
-
-
-class Picture(Recorded, base_classes.Picture):
-    """One picture, found by its name."""
-
-    parent: Any = None  # over the base's property
-
-    def __init__(self, parent: Any, key: str) -> None:
-        self.parent, self._key = parent, key
-
-    @property
-    def label(self) -> str:
-        return f"{self.parent.label}.pictures({self._key})"
-
-    @property
-    def api(self) -> Any:
-        return NoApi()
-
-    @property
-    def _shape(self) -> Any:
-        return next(shape for shape in self.parent.uno.DrawPage if shape.Name == self._key)
-
-    def _refuse(self) -> None:
-        if self.parent.uno.isProtected():
-            raise protected()
-
-    @property
-    def name(self) -> str:
-        return self._key
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self._refuse()
-        self._shape.Name = value
-        self._key = value
-
-    def delete(self) -> None:
-        self._refuse()
-        self.parent.uno.DrawPage.remove(self._shape)
-
-
-class Pictures(Drawn, base_classes.Pictures):
-    """The pictures of a sheet."""
-
-    def _names(self) -> list[str]:
-        return [shape.Name for shape in self.parent.uno.DrawPage
-                if shape.ShapeType.endswith("GraphicObjectShape")]
-
-    def _made(self, name: str) -> Picture:
-        return Picture(self.parent, name)
-
-    def add(
-        self, filename: str | Path, link_to_file: bool, save_with_document: bool, left: float,
-        top: float, width: float, height: float, anchor: Any = None,
-    ) -> Picture:
-        if self.parent.uno.isProtected():
-            raise protected()
-        if anchor is not None:
-            left, top = anchor.left, anchor.top
-        shape = self.parent.document.uno.createInstance("com.sun.star.drawing.GraphicObjectShape")
-        graphics = soffice().service("com.sun.star.graphic.GraphicProvider")
-        shape.Graphic = graphics.queryGraphic(options(URL=url(filename)))
-        self.parent.uno.DrawPage.add(shape)
-        names = self._names()
-        shape.Name = next(f"Picture {n}" for n in range(1, 999) if f"Picture {n}" not in names)
-        shape.Position = struct("awt.Point", X=round(left * POINT), Y=round(top * POINT))
-        size = shape.Graphic.Size100thMM if min(width, height) < 0 else struct(
-            "awt.Size", Width=round(width * POINT), Height=round(height * POINT))
-        shape.Size = size
-        return Picture(self.parent, shape.Name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,19 @@ class Document:
     name: str
     path: Path | None = None
     cloud: str = ""  # the address that Excel would give for a file that OneDrive syncs
+    selected: dict[str, tuple[int, int]] = field(default_factory=dict)  # sheet -> active cell
+    table_styles: dict[str, str] = field(default_factory=dict)  # table -> its style
+    gridless: set[str] = field(default_factory=set)  # sheets that show no gridlines
 
     def __post_init__(self) -> None:
         self.formats = Formats(self.uno)
         null = self.uno.NullDate
         self.epoch = dt.datetime(null.Year, null.Month, null.Day)
+
+    @property
+    def active_cell(self) -> tuple[int, int]:
+        """Row and column of the active cell of the active sheet."""
+        return self.selected.get(self.uno.CurrentController.ActiveSheet.Name, (1, 1))
 
     def protected_structure(self) -> None:
         """Refuses to change the list of sheets of a protected workbook."""

@@ -13,6 +13,7 @@ POINT = 2540 / 72  # hundredths of a millimetre
 PIXEL = 2540 / 96
 ACROSS = {"general": "STANDARD", "left": "LEFT", "center": "CENTER", "right": "RIGHT",
           "fill": "REPEAT", "justify": "BLOCK"}
+DOWN = {"top": 1, "center": 2, "bottom": 3}  # 0, the standard, is at the bottom too
 SCRIPTS = ("", "Asian", "Complex")
 
 
@@ -177,6 +178,19 @@ class Look(Recorded):
         if value not in ACROSS:
             raise NotImplementedError(f"horizontal alignment {value}")
         self.uno.HoriJustify = enum("table.CellHoriJustify", ACROSS[value])
+
+    @property
+    def vertical_alignment(self) -> str | None:
+        found = uniform(self.uno, "VertJustify")
+        names = {theirs: ours for ours, theirs in DOWN.items()}
+        return None if found is None else names.get(found, "bottom")
+
+    @vertical_alignment.setter
+    def vertical_alignment(self, value: str) -> None:
+        self.refuse_format()
+        if value not in DOWN:
+            raise NotImplementedError(f"vertical alignment {value}")
+        self.uno.VertJustify = DOWN[value]
 
     @property
     def column_width(self) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 from xlwings import base_classes
 
 from tests.soffice.engine import values
+from tests.soffice.engine.borders import Borders
 from tests.soffice.engine.calls import NoApi, failed, protected
 from tests.soffice.engine.documents import (
     COLUMNS,
@@ -24,6 +25,7 @@ from tests.soffice.engine.documents import shift as shift_cells
 from tests.soffice.engine.formulas import quoted
 from tests.soffice.engine.look import Look, uniform
 from tests.soffice.engine.notes import NOTES, Note
+from tests.soffice.engine.rules import ConditionalFormats, DataValidation
 from tests.soffice.engine.runtime import enum
 
 CONTENTS, FORMATS = 1 | 2 | 4 | 16, 32 | 64 | 256  # com.sun.star.sheet.CellFlags
@@ -36,11 +38,12 @@ class Range(Look, base_classes.Range):
 
     sheet: Any = None  # over the base's property
 
-    def __init__(self, sheet: Any, area: Area) -> None:
+    def __init__(self, sheet: Any, area: Area, others: tuple[Area, ...] = ()) -> None:
         top, left, rows, columns = area
         if top + rows - 1 > ROWS or left + columns - 1 > COLUMNS or min(top, left) < 1:
             raise failed("Application-defined or object-defined error")
         self.sheet, self.area, self.document = sheet, area, sheet.document
+        self.areas = (area, *others)  # of a union, which only a chart takes as its source
         self._cells: Any = None
 
     @property
@@ -201,11 +204,23 @@ class Range(Look, base_classes.Range):
         self.refuse_format()
         shift_cells("CellDeleteMode", self.uno, shift, backward=True)
 
+    def copy(self, destination: Any = None) -> None:
+        """Copies all that is in the cells, as often as the destination has room."""
+        if destination is None:
+            raise NotImplementedError("the clipboard")
+        target: Range = destination.impl if hasattr(destination, "impl") else destination
+        target.refuse_format()
+        sheet, (top, left, rows, columns) = target.sheet, target.area
+        for row in range(top, top + max(rows, 1), self.area[2]):
+            for column in range(left, left + max(columns, 1), self.area[3]):
+                cell = sheet.uno.getCellByPosition(column - 1, row - 1).CellAddress
+                self.sheet.uno.copyRange(cell, self.uno.RangeAddress)
+
     # --- rows and columns -----------------------------------------------------------
 
     @property
     def row_hidden(self) -> bool | None:
-        return hidden(self.sheet.uno, (self.area[0], 1, self.area[2], 1))
+        return hidden(self.sheet.uno, (self.area[0], COLUMNS, self.area[2], 1))
 
     @row_hidden.setter
     def row_hidden(self, value: bool) -> None:
@@ -214,7 +229,7 @@ class Range(Look, base_classes.Range):
 
     @property
     def column_hidden(self) -> bool | None:
-        return hidden(self.sheet.uno, (1, self.area[1], 1, self.area[3]), across=True)
+        return hidden(self.sheet.uno, (ROWS, self.area[1], 1, self.area[3]), across=True)
 
     @column_hidden.setter
     def column_hidden(self, value: bool) -> None:
@@ -290,6 +305,20 @@ class Range(Look, base_classes.Range):
     def table(self) -> Any:
         return next((table for table in self.sheet.tables if table.holds(self.area[:2])), None)
 
+    @property
+    def borders(self) -> Borders:
+        return Borders(self)
+
+    @property
+    def conditional_formats(self) -> ConditionalFormats:
+        return ConditionalFormats(self)
+
+    @property
+    def data_validation(self) -> DataValidation:
+        return DataValidation(self)
+
     def select(self) -> None:
-        self.sheet.activate()
+        if self.sheet.uno.Name != self.document.uno.CurrentController.ActiveSheet.Name:
+            raise failed("Select method of Range class failed")
+        self.document.selected[self.sheet.uno.Name] = self.area[:2]
         self.document.uno.CurrentController.select(self.uno)

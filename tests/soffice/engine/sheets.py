@@ -8,10 +8,19 @@ from typing import Any
 from xlwings import base_classes
 
 from tests.soffice.engine.calls import NoApi, Recorded, failed
-from tests.soffice.engine.charts import Charts, Pictures
-from tests.soffice.engine.documents import COLUMNS, ROWS, Area, area_of, used_area
+from tests.soffice.engine.charts import Charts
+from tests.soffice.engine.documents import (
+    COLUMNS,
+    ROWS,
+    Area,
+    address_of,
+    area_from,
+    area_of,
+    used_area,
+)
 from tests.soffice.engine.names import Names
 from tests.soffice.engine.notes import Note
+from tests.soffice.engine.pictures import Pictures
 from tests.soffice.engine.ranges import Range
 from tests.soffice.engine.tables import ITEM, Tables
 
@@ -73,6 +82,9 @@ class Sheet(Recorded, base_classes.Sheet):
     # --- ranges ---------------------------------------------------------------------
 
     def range(self, arg1: Any, arg2: Any = None) -> Range:
+        if isinstance(arg1, str) and "," in arg1:
+            first, *others = [self._area(part) for part in arg1.split(",")]
+            return Range(self, first, tuple(others))
         if arg2 is None:
             return Range(self, self._area(arg1))
         if isinstance(arg1, int):
@@ -172,8 +184,49 @@ class Sheet(Recorded, base_classes.Sheet):
         self.uno.IsVisible = bool(value)
 
     @property
+    def show_gridlines(self) -> bool:
+        return self.uno.Name not in self.document.gridless
+
+    @show_gridlines.setter
+    def show_gridlines(self, value: bool) -> None:
+        if not self.uno.IsVisible:  # as xlwings says it
+            raise ValueError("Sheet.show_gridlines: hidden sheets can't be activated.")
+        change = self.document.gridless.discard if value else self.document.gridless.add
+        change(self.uno.Name)
+
+    @property
+    def page_setup(self) -> PageSetup:
+        return PageSetup(self)
+
+    @property
     def freeze_panes(self) -> FreezePanes:
         return FreezePanes(self)
+
+
+class PageSetup(Recorded, base_classes.PageSetup):
+    """What of a sheet is printed."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def label(self) -> str:
+        return self.sheet.label + ".page_setup"
+
+    @property
+    def api(self) -> Any:
+        return NoApi()
+
+    @property
+    def print_area(self) -> str | None:
+        found = self.sheet.uno.getPrintAreas()
+        return ",".join(address_of(area_from(one)) for one in found) or None
+
+    @print_area.setter
+    def print_area(self, value: str | None) -> None:
+        parts = value.split(",") if value else []
+        self.sheet.uno.setPrintAreas(tuple(
+            self.sheet.range(part).uno.RangeAddress for part in parts))
 
 
 class FreezePanes(Recorded, base_classes.FreezePanes):

@@ -10,6 +10,7 @@ from xlwings import base_classes
 
 from tests.soffice.engine.calls import NoApi, Recorded, failed, protected
 from tests.soffice.engine.documents import Area, area_from, cells_at
+from tests.soffice.engine.runtime import struct, uno
 
 ITEM = re.compile(r"(?P<table>[^\W\d][\w.]*)(?:\[(?P<item>[^\[\]]*)\])?")
 
@@ -106,6 +107,15 @@ class Table(Recorded, base_classes.Table):
     def show_autofilter(self, value: bool) -> None:
         self._uno.AutoFilter = value
 
+    @property
+    def table_style(self) -> str:
+        """LibreOffice 7.4 has no styles of tables: the one of the last assignment."""
+        return str(self.parent.document.table_styles.get(self._key, "TableStyleMedium2"))
+
+    @table_style.setter
+    def table_style(self, value: str) -> None:
+        self.parent.document.table_styles[self._key] = value
+
     def resize(self, range: Any) -> None:
         """Excel leaves the header row where it is and needs a row below it."""
         if self.parent.uno.isProtected():
@@ -121,6 +131,21 @@ class Table(Recorded, base_classes.Table):
             if other.name != self._key and other.overlaps(range.impl.area):
                 raise failed("A table can't overlap another table.")
         self._uno.setDataArea(address)
+
+    def sort(self, keys: list[int], ascending: list[bool]) -> None:
+        """Sorts the rows of the body; formats and notes go along."""
+        if self.parent.uno.isProtected():
+            raise protected()
+        cells = self.data_body_range.uno
+        fields = tuple(struct("table.TableSortField", Field=key - 1, IsAscending=up)
+                       for key, up in zip(keys, ascending, strict=True))
+        settings = cells.createSortDescriptor()
+        for setting in settings:
+            if setting.Name == "SortFields":
+                setting.Value = uno().Any("[]com.sun.star.table.TableSortField", fields)
+            if setting.Name == "ContainsHeader":
+                setting.Value = False
+        cells.sort(settings)
 
     def overlaps(self, area: Area) -> bool:
         return overlap(self._area(), area)

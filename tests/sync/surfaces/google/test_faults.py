@@ -10,19 +10,28 @@ import pytest
 from sync.surfaces.google.compose import FAILED
 from tests.contract.google import Desk, desk
 from tests.contract.small import BLOCKS, small_plan
-from tests.sync.surfaces.google.test_people import KEYS, amounts, check
+from tests.sync.surfaces.google.test_people import KEYS, amounts, check, lean
 from workbook.errors import SurfaceError
 
 KINDS: list[tuple[Any, dict[str, Any]]] = [
     (429, {}), (503, {}), (502, {}), (500, {"applied": True}), (503, {"applied": True}),
     (502, {"applied": True}), ("close", {}), ("close", {"applied": True}), ("truncate", {}),
-    (504, {"applied": True}), (429, {"times": 3}), (503, {"times": 4}),
+    (504, {"applied": True}), (429, {"times": 3}), (503, {"times": 4}), (429, {"times": 6}),
+    (503, {"on": "POST /token"}), (500, {"on": "POST /token", "times": 3}),
+    (400, {"on": "POST /token"}),
 ]
+HANG = ("hang", {"applied": True, "seconds": 1.2})  # longer than a refresh of these tests waits
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """google-auth waits between its own tries for a token."""
+    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
 
 
 def refresh(made: Desk, number: int, keys: list[str]) -> Any:
-    sheet = made.open(BLOCKS, timeout=(1, 2))
-    plan = small_plan(amounts(number, keys), sheet.read())
+    sheet = made.open(BLOCKS, timeout=(1, 1))
+    plan = lean(small_plan(amounts(number, keys), sheet.read()))
     sheet.apply(plan)
     return plan
 
@@ -36,9 +45,11 @@ def storm(made: Desk, rounds: int, seed: int) -> tuple[int, int]:
     mine = {(KEYS[0], "note"): "mine"}
     for number in range(2, rounds + 2):
         for _ in range(luck.randint(1, 2)):
-            what, more = luck.choice(KINDS)
+            what, more = HANG if luck.random() < 0.02 else luck.choice(KINDS)
+            if "token" in more.get("on", ""):
+                made.server.auth.expire_all()
             on = luck.choice(["/v4/", "batchUpdate"])
-            made.server.faults.add(what, on=on, skip=luck.randint(0, 1), **more)
+            made.server.faults.add(what, **{"on": on, "skip": luck.randint(0, 1)} | more)
         keys = sorted({KEYS[0], *luck.sample(KEYS, luck.randint(1, 6))})
         try:
             plan = refresh(made, number, keys)
@@ -59,16 +70,17 @@ def storm(made: Desk, rounds: int, seed: int) -> tuple[int, int]:
 
 def test_refreshes_among_faults_end_right_or_honestly_failed() -> None:
     with desk() as made:
-        done, failed = storm(made, 25, 7)
-        assert done + failed == 25 and done >= 15
+        done, failed = storm(made, 20, 7)
+        assert done + failed == 20 and done >= 12
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
-def test_hundreds_of_refreshes_among_faults(seed: int) -> None:
+def test_a_thousand_refreshes_among_faults(seed: int) -> None:
+    """Four times 250."""
     with desk() as made:
-        done, failed = storm(made, 100, seed)
-        assert done + failed == 100 and done >= 60
+        done, failed = storm(made, 250, seed)
+        assert done + failed == 250 and done >= 150
 
 
 def test_a_write_whose_answer_was_lost_is_not_sent_again() -> None:
@@ -94,8 +106,7 @@ def test_a_refresh_that_cannot_finish_says_so_in_the_sheet_and_is_well_again_lat
         assert FAILED not in str(made.person.hands.rows("Things"))
 
 
-def test_no_token_is_told_and_then_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
+def test_no_token_is_told_and_then_works() -> None:
     with desk() as made:
         made.server.faults.add(500, on="POST /token", times=None)
         with pytest.raises(SurfaceError, match="token"):

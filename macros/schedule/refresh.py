@@ -1,0 +1,255 @@
+"""One run of a destination: import what is new, fill, log. Never two at a time."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros import crash, jobs
+from macros.fill import Request, blocks_of, fill, plan_for
+from macros.jobs import Context
+from macros.schedule.destinations import Destination
+from sync.store import runs
+from sync.store.runs import Event, Log, Result, Run, Why
+from sync.surfaces import Receipt, Surface
+from workbook.errors import OpsheetError, SurfaceError, UsageError
+from workbook.plan import Plan, State
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+TOLD = 5  # refused files that a run's notes name
+SETTLED = 5.0  # seconds since a file last changed: it is not being downloaded any more
+
+
+class Busy(UsageError):
+    """Another process is refreshing the destination."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What filling one target came to; `plan` where it was needed or at hand."""
+
+    receipt: Receipt
+    calls: int | None = None
+    plan: Plan | None = None
+
+
+Fill = Callable[[Context, Destination, str, str], Filled]
+
+
+@contextmanager
+def held(context: Context, name: str) -> Iterator[None]:
+    """Keeps other threads and processes from refreshing the destination.
+
+    Raises:
+        Busy: one of them is at it.
+    """
+    from filelock import FileLock, Timeout
+
+    path = context.settings.store_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.{name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Busy(f"'{name}' is being refreshed by another process.", str(path),
+                   "Wait until it has ended; `opsheet status` shows it.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def mark_killed(context: Context, log: Log, name: str) -> int:
+    """Marks runs that a killed process began; call it while you hold the destination."""
+    open_runs = [run for run in log.of(name) if run.state is Event.STARTED]
+    for run in open_runs:
+        runs.end(context.database, run, Event.INTERRUPTED,
+                 Result(error="The process was ended while it refreshed."), jobs.utc_now())
+    return len(open_runs)
+
+
+def skip(context: Context, destination: Destination, due: dt.datetime) -> Run:
+    """Logs that a time passed too long ago to be run."""
+    run = runs.start(context.database, destination.name, Why.TIME, due, destination.template,
+                     destination.target, context.now)
+    late = context.now - due
+    return runs.end(context.database, run, Event.SKIPPED, Result(
+        error=f"Opsheet was not running; {late.total_seconds() / 3600:.1f} hours late."),
+        context.now)
+
+
+def refresh(
+    context: Context, destination: Destination, why: Why, due: dt.datetime | None,
+    inbox: Inbox, fill_one: Fill | None = None,
+) -> tuple[Run, dict[str, Plan]]:
+    """Imports, fills every target and logs it; call it while you hold the destination.
+
+    Returns the run, and the plans that were written, by template. A failure is in the run.
+
+    Raises:
+        StoreError: the log cannot be written.
+    """
+    run = runs.start(context.database, destination.name, why, due, destination.template,
+                     destination.target, jobs.utc_now())
+    begun, plans = time.monotonic(), dict[str, Plan]()
+    cells, calls, notes, errors = 0, list[int](), list[str](), list[str]()
+    imported: tuple[str, ...] = ()
+    try:
+        inbox.take(context)
+        imported, refused = inbox.drained()
+        notes += refused
+        for template, target in destination.fills:
+            try:
+                done = (fill_one or fill_target)(context, destination, template, target)
+            except Exception as error:
+                problem = _problem(error, destination)
+                errors.append("\n".join(problem.lines()))
+                if target.startswith("google:") and not isinstance(error, SurfaceError):
+                    _tell_sheet(replace(destination, fills=((template, target),)), problem)
+                continue
+            cells += done.receipt.cells
+            notes += done.receipt.notes
+            calls += [done.calls] if done.calls is not None else []
+            if done.plan is not None:
+                plans[template] = done.plan
+    except BaseException:
+        runs.end(context.database, run, Event.INTERRUPTED,
+                 Result(error="It was stopped by hand.", imported=imported), jobs.utc_now())
+        raise
+    result = Result(sum(calls) if calls else None, cells, tuple(notes), "\n".join(errors),
+                    round(time.monotonic() - begun, 3), imported)
+    state = Event.FAILED if errors else Event.OK
+    return runs.end(context.database, run, state, result, jobs.utc_now()), plans
+
+
+def _problem(error: Exception, destination: Destination) -> OpsheetError:
+    if isinstance(error, OpsheetError):
+        return error
+    return OpsheetError(crash.told(error, crash.keep(error, f"refresh {destination.name}")))
+
+
+def _tell_sheet(destination: Destination, problem: OpsheetError) -> None:
+    """Says it in the spreadsheet, and unticks its box; a surface's own errors stand there."""
+    from macros.checkbox import failed
+
+    with suppress(OpsheetError):
+        failed(destination, problem)
+
+
+# --- filling one target -----------------------------------------------------------------
+
+
+@dataclass
+class _Watched:
+    """A surface that remembers the plan it was given."""
+
+    surface: Surface
+    plan: Plan | None = None
+
+    def read(self) -> State:
+        return self.surface.read()
+
+    def apply(self, plan: Plan) -> Receipt:
+        self.plan = plan
+        return self.surface.apply(plan)
+
+
+def fill_target(
+    context: Context, destination: Destination, template: str, target: str
+) -> Filled:
+    """Fills a spreadsheet or a file, one of the user's own making too.
+
+    Raises:
+        OpsheetError: see its message.
+    """
+    request = destination.request(template)
+    if target.startswith("google:"):
+        from sync.surfaces.google import GoogleSheet
+
+        sheet = GoogleSheet(target.removeprefix("google:"), blocks_of(template))
+        watched = _Watched(sheet)
+        receipt = fill(context, request, watched)
+        return Filled(receipt, sum(sheet.api.calls.values()), watched.plan)
+    from sync.surfaces.bound import made_by_opsheet
+    from sync.surfaces.xlsx import XlsxFile
+
+    path = destination.path(target)
+    if path.exists() and not made_by_opsheet(path):
+        return _fill_own(context, request, path, watched=bool(destination.notify))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = _Watched(XlsxFile(path, blocks_of(template)))
+    return Filled(fill(context, request, file), None, file.plan)
+
+
+def _fill_own(context: Context, request: Request, path: Path, *, watched: bool) -> Filled:
+    """A workbook that people made and bound; its plan is made for the sake of its exceptions."""
+    from macros.bound import fill_bound
+
+    receipt, unknown = fill_bound(context, request, path)
+    notes = (*receipt.notes, *(f"Bound to nothing: {place}" for place in unknown))
+    plan = plan_for(context, request, State()) if watched else None
+    return Filled(Receipt(receipt.target, receipt.cells, notes), None, plan)
+
+
+# --- the inbox --------------------------------------------------------------------------
+
+
+@dataclass
+class Inbox:
+    """The folders whose new files are imported before a refresh; each file is tried once.
+
+    `settled`: seconds that a file must have been left alone, or it is taken the next time.
+    """
+
+    settled: float = SETTLED
+    _seen: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    _imported: list[str] = field(default_factory=list)
+    _refused: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, context: Context) -> None:
+        """Imports what is new, and keeps what came of it for the log of the next run."""
+        folders = [folder for folder in context.settings.inbox if folder.is_dir()]
+        with self._lock:
+            new = list(self._new(folders))
+            if not new:
+                return
+            for one in jobs.import_paths(context, [path for path, _ in new]):
+                name = re.split(r"[/\\]", one.path)[-1]
+                if one.status in ("imported", "replaced"):
+                    self._imported.append(name)
+                elif one.status == "refused":
+                    self._refused.append(f"Not imported: {name}: {one.message.splitlines()[0]}")
+            self._seen.update(new)
+
+    def drained(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The files that brought something since the last time, and notes of those refused."""
+        with self._lock:
+            imported, refused = tuple(self._imported), list(self._refused)
+            self._imported.clear()
+            self._refused.clear()
+        if len(refused) > TOLD:
+            refused[TOLD:] = [f"… and {len(refused) - TOLD} more files were not imported."]
+        return imported, tuple(refused)
+
+    def _new(self, folders: list[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
+        from sync.read import files
+
+        now = time.time()
+        for path in files.find(folders):
+            try:
+                stat = path.stat()
+            except OSError:
+                continue  # gone again
+            mark = (stat.st_mtime_ns, stat.st_size)
+            fresh = 0 <= now - stat.st_mtime < self.settled
+            if self._seen.get(path) != mark and not fresh:
+                yield path, mark
