@@ -176,8 +176,9 @@ def apart(plan: Plan) -> Plan:
 def fill_file(
     context: Context, template: str, path: Path, *, period: str = "", store: str = "",
     marketplace: str = "", lang: str = "", backup: bool = False, computed: bool = False,
+    seen: Callable[[Plan], None] = lambda plan: None,
 ) -> Receipt:
-    """Fills a closed workbook that Opsheet made, or makes an .xlsx.
+    """Fills a closed workbook that Opsheet made, or makes an .xlsx; `seen` gets the plan.
 
     In an .xlsm, what is not said is as the workbook was made, and its status cell tells.
 
@@ -193,6 +194,7 @@ def fill_file(
 
     def status(plan: Plan) -> None:
         surface.status = refreshed(context.now, template, plan.period)[plan.lang]
+        seen(plan)
 
     return fill(context, request, Part(surface, template, shared=bool(said.templates),
                                        before=status))

@@ -49,7 +49,7 @@ def command(
     """
     from macros.cli import own_workbook
     from macros.fill import Request, blocks_of, fill
-    from macros.planner import fill_file
+    from macros.planner import Part, fill_file
     from sync.surfaces.xlsx.computed import compute_file, office
 
     if target.startswith("google:"):
@@ -57,7 +57,7 @@ def command(
 
         request = Request(template, store, marketplace or "", period, lang or "")
         sheet = GoogleSheet(target.removeprefix("google:"), blocks_of(template))
-        return _told(template, fill(context(), request, sheet), as_json)
+        return _told(template, fill(context(), request, Part(sheet, template)), as_json)
     if target == "excel" or target.startswith("excel:"):
         from macros.buttons import fill_open
         from sync.surfaces.excel import open_book

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from macros import crash, jobs
 from macros.fill import Request, blocks_of, fill, plan_for
 from macros.jobs import Context
+from macros.planner import Part, fill_file
 from macros.schedule.destinations import Destination
 from sync.store import runs
 from sync.store.runs import Event, Log, Result, Run, Why
-from sync.surfaces import Receipt, Surface
+from sync.surfaces import Receipt
 from workbook.errors import OpsheetError, SurfaceError, UsageError
 from workbook.plan import Plan, State
 
@@ -147,21 +148,6 @@ def _tell_sheet(destination: Destination, problem: OpsheetError) -> None:
 # --- filling one target -----------------------------------------------------------------
 
 
-@dataclass
-class _Watched:
-    """A surface that remembers the plan it was given."""
-
-    surface: Surface
-    plan: Plan | None = None
-
-    def read(self) -> State:
-        return self.surface.read()
-
-    def apply(self, plan: Plan) -> Receipt:
-        self.plan = plan
-        return self.surface.apply(plan)
-
-
 def fill_target(
     context: Context, destination: Destination, template: str, target: str
 ) -> Filled:
@@ -170,23 +156,22 @@ def fill_target(
     Raises:
         OpsheetError: see its message.
     """
-    request = destination.request(template)
+    request, plans = destination.request(template), list[Plan]()
     if target.startswith("google:"):
         from sync.surfaces.google import GoogleSheet
 
         sheet = GoogleSheet(target.removeprefix("google:"), blocks_of(template))
-        watched = _Watched(sheet)
-        receipt = fill(context, request, watched)
-        return Filled(receipt, sum(sheet.api.calls.values()), watched.plan)
+        receipt = fill(context, request, Part(sheet, template, before=plans.append))
+        return Filled(receipt, sum(sheet.api.calls.values()), plans[-1])
     from sync.surfaces.bound import made_by_opsheet
-    from sync.surfaces.xlsx import XlsxFile
 
     path = destination.path(target)
     if path.exists() and not made_by_opsheet(path):
         return _fill_own(context, request, path, watched=bool(destination.notify))
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = _Watched(XlsxFile(path, blocks_of(template)))
-    return Filled(fill(context, request, file), None, file.plan)
+    receipt = fill_file(context, template, path, period=request.period, store=request.store,
+                        marketplace=request.marketplace, lang=request.lang, seen=plans.append)
+    return Filled(receipt, None, plans[-1])
 
 
 def _fill_own(context: Context, request: Request, path: Path, *, watched: bool) -> Filled:

@@ -60,14 +60,12 @@ class When:
         if not self.cron:
             return
         start = _aware(after - _MARGIN).astimezone(ZoneInfo(self.zone))
-        last = None
         for at in CronSim(self.cron, start):
             moment = at.astimezone(dt.UTC).replace(tzinfo=None)
             if moment > until:
                 return
-            if moment > after and moment != last:
+            if moment > after:
                 yield moment
-                last = moment
 
 
 def parse(text: str, zone: str, where: str) -> When:

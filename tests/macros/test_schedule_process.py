@@ -81,7 +81,7 @@ def test_a_stop_finishes_the_refresh_that_is_under_way(tmp_path: Path, number: i
 def test_a_second_signal_ends_it_at_once_and_the_next_start_marks_the_run(
     tmp_path: Path,
 ) -> None:
-    desk = Desk(tmp_path, 30, 60)
+    desk = Desk(tmp_path, 4, 60)
     proc = desk.start()
     desk.wait_for("begin", 2)
     try:

@@ -11,8 +11,10 @@ from sync.surfaces.google.chart import stable_id
 from sync.surfaces.google.found import BEFORE, COLUMN, HEADER, Book, Tab, Table
 from sync.surfaces.google.values import same
 from sync.surfaces.google.wanted import Spot, WantedTab
+from sync.surfaces.xlsx.found import headers_of
 from sync.surfaces.xlsx.place import KEY_PREFIX, column_name, quoted
 from workbook.plan import Typed
+from workbook.template import Block, field_id
 
 Json = dict[str, Any]
 
@@ -145,13 +147,14 @@ def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) 
     `images`: the tabs as they were the moment before, by the id of the tab they are of.
     """
     meant = {one.place: one for one in work.typing}
+    blocks = {tab.sheet_id: tab.planned.block for tab in work.tables if tab.planned}
     for one in work.typing:
         image, tab = images.get(one.sheet_id), _tab_of(book, one.sheet_id)
         if image is None or tab is None or not tab.tables:
             continue
         id, table = next(iter(tab.tables.items()))
         held = shown(image.cell(*one.spot))
-        columns = _columns(image, tab, id, table)
+        columns = _columns(image, blocks[one.sheet_id], table)
         key = image.text(one.spot[0], columns[""])
         name = next((n for n, c in columns.items() if c == one.spot[1]), "")
         place = (id, key, name)
@@ -168,17 +171,17 @@ def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) 
     memory.wrote |= {at: value for at, value in work.wrote.items() if value}
 
 
-def _columns(image: Tab, tab: Tab, id: str, table: Table) -> dict[str, int]:
+def _columns(image: Tab, block: Block, table: Table) -> dict[str, int]:
     """Field -> column in the image, by the headers: columns may have come since it was made."""
     head = next(((row, column) for row, cells in enumerate(image.grid)
                  for column in range(len(cells))
-                 if image.text(row, column) == KEY_PREFIX + id), None)
+                 if image.text(row, column) == KEY_PREFIX + block.id), None)
     if head is None:
         return table.columns
-    there = {image.text(head[0], column): column for column in range(len(image.grid[head[0]]))}
-    labels = {name: tab.text(table.header, column) for name, column in table.columns.items()}
-    return {name: there.get(labels[name], column) for name, column in table.columns.items()} | {
-        "": head[1]}
+    fields = headers_of(block)
+    there = {field_id(fields[text]): column for column in range(len(image.grid[head[0]]))
+             if (text := image.text(head[0], column)) in fields}
+    return table.columns | there | {"": head[1]}
 
 
 def _from_columns(work: Work, memory: Memory, book: Book) -> None:
@@ -191,8 +194,10 @@ def _from_columns(work: Work, memory: Memory, book: Book) -> None:
             name = next((n for n, c in table.columns.items() if c == column), "")
             key = tab.text(row, table.columns[""])
             place = (id, key, name)
-            if place in memory.first and same(value, shown(tab.cell(row, column))):
-                memory.restore[place] = memory.first[place]
+            first = memory.first.get(place)
+            if first is not None and not same(value, first) and same(
+                    value, shown(tab.cell(row, column))):
+                memory.restore[place] = first
 
 
 def _begun(work: Work, memory: Memory, book: Book) -> None:
