@@ -105,10 +105,10 @@ class Writer:
         before = [[key or None] for key in keys]
         order = [[f"{rank:07d}"] for rank in ranks]
         self.fill(sheet, column, order, before, [(column, TEXT)])
+        table.native.sort(table.key - table.left + 1)
         self.steps.append({"do": "sort", "sheet": sheet.name, "table": table.native.name,
                            "key": table.key - table.left + 1, "area": list(column),
                            "ranks": list(ranks)})
-        table.native.sort(table.key - table.left + 1)
         moved = [key for _, key in sorted(zip(ranks, before, strict=True), key=lambda o: o[0])]
         self.fill(sheet, column, moved, sorted(order), [(column, TEXT)])
 

@@ -26,7 +26,8 @@ class Machine:
     """Our cells of one tab, in the place of a request: (row, column) -> CellData.
 
     `born`: requests for the keys and people's cells of new rows, which have to come together with
-    their rows; `keys`: where those keys are, for no other row must ever get them.
+    their rows; `keys`: where those keys are, for no other row must ever get them. `header`: the
+    row of headers, which has to be as it was when the tab is copied.
     """
 
     sheet_id: int
@@ -34,6 +35,7 @@ class Machine:
     fields: str
     born: tuple[Json, ...] = ()
     keys: frozenset[Spot] = frozenset()
+    header: int | None = None
 
 
 @dataclass
@@ -62,7 +64,8 @@ def split(requests: list[Json | Machine], room: int) -> Split:
         made.room += one.born
         values = {spot: cell["userEnteredValue"] for spot, cell in one.cells.items()
                   if spot not in one.keys}
-        raw = {spot: value for spot, value in values.items() if "formulaValue" not in value}
+        raw = {spot: value for spot, value in values.items()
+               if "formulaValue" not in value and spot[0] != one.header}
         ranges += _ranges(one.sheet_id, raw)
         made.held |= {(one.sheet_id, *spot): value for spot, value in raw.items()}
         formulas = {spot: {"userEnteredValue": value} for spot, value in values.items()

@@ -196,7 +196,8 @@ def _machine(
     named = {spot: {"userEnteredValue": chosen[spot]["userEnteredValue"]} for spot in keys}
     born = [*requests.update_cells(tab.sheet_id, named, "userEnteredValue"),
             *requests.update_cells(tab.sheet_id, begun, "userEnteredValue,userEnteredFormat")]
-    return [Machine(tab.sheet_id, chosen, fields, tuple(born), keys)]
+    header = stand.header if stand and stand.there else None
+    return [Machine(tab.sheet_id, chosen, fields, tuple(born), keys, header)]
 
 
 def _leavings(

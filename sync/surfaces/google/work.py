@@ -186,6 +186,7 @@ def _columns(image: Tab, block: Block, table: Table) -> dict[str, int]:
 
 def _from_columns(work: Work, memory: Memory, book: Book) -> None:
     """A column that came in between may have brought ours into one of people's."""
+    meant = {one.place: one.cell["userEnteredValue"] for one in work.typing}
     for (sheet, row, column), value in work.wrote.items():
         tab = _tab_of(book, sheet)
         if tab is None:
@@ -195,9 +196,9 @@ def _from_columns(work: Work, memory: Memory, book: Book) -> None:
             key = tab.text(row, table.columns[""])
             place = (id, key, name)
             first = memory.first.get(place)
-            if first is not None and not same(value, first) and same(
-                    value, shown(tab.cell(row, column))):
-                memory.restore[place] = first
+            held = tab.cell(row, column).get("userEnteredValue", {})
+            if first is not None and not same(value, first) and same(value, held):
+                memory.restore[place] = meant.get(place, first)
 
 
 def _begun(work: Work, memory: Memory, book: Book) -> None:
@@ -209,7 +210,7 @@ def _begun(work: Work, memory: Memory, book: Book) -> None:
                 place[1] in table.rows and place[2] in table.columns):
             continue
         row, column = table.rows[place[1]], table.columns[place[2]]
-        held = shown(tab.cell(row, column))
+        held = tab.cell(row, column).get("userEnteredValue", {})
         ours = [work.wrote.get((sheet, at, column), {}) for at in (row, then)]
         if any(same(held, one) for one in ours) and not same(held, value):
             memory.restore[place] = value

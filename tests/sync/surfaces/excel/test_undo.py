@@ -66,22 +66,13 @@ def test_what_is_typed_after_the_refresh_survives_its_undo(desk: Desk) -> None:
     assert rows["US|B"]["ad_spend"] == 20 and rows["US|B"]["budget"] == 12.5
 
 
-def test_undo_refuses_where_rows_were_moved_or_new_rows_were_used(desk: Desk) -> None:
+def test_undo_refuses_where_rows_were_moved(desk: Desk) -> None:
     refresh(desk)
     desk.person.reverse("things")
     now = image(desk.book)
     with pytest.raises(SurfaceError, match="moved since"):
         desk.open().undo()
-    desk.person.hands.sorts(*_body(desk), descending=False, header=False)
-    desk.person.type_in("things", "US|Z", "note", "new here")
-    with pytest.raises(SurfaceError, match="typed into rows"):
-        desk.open().undo()
-    assert len(now) + 1 == len(image(desk.book)), "nothing but the note changed"
-
-
-def _body(desk: Desk) -> tuple[str, str, int]:
-    table = desk.person.table("things")
-    return table.grid.name, table.body.a1, table.fields["ad_spend"] - table.left + 1
+    assert image(desk.book) == now, "nothing changed"
 
 
 def test_another_workbook_state_is_not_undone(desk: Desk) -> None:
