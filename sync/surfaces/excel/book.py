@@ -126,7 +126,9 @@ class ExcelBook:
     # --- inside -----------------------------------------------------------------------------
 
     def _listens(self) -> None:
-        probe(self.book.app, "Excel", self._patience)
+        with telling("Excel"):
+            app = self.book.app
+        probe(app, "Excel", self._patience)
 
     def _fill(self, plan: Plan, writer: Writer, first: State) -> list[str]:
         reader = Reader(self.book)

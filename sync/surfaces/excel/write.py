@@ -162,7 +162,10 @@ def _unfill(book: xlwings.Book, step: Step, ours: Check) -> int:
             for three in zip(now, after, before, strict=True)]
     if any(not same(n, r) for two in zip(now, rows, strict=True)
            for n, r in zip(*two, strict=True)):
+        columns = [Area(area.top, area.left + n, area.height, 1) for n in range(area.width)]
+        forms = [[list(one), formats_of(sheet, one), ""] for one in columns]
         _enter(sheet, area, rows)
+        _unform(book, {"sheet": step["sheet"], "forms": forms}, ours)
     _unform(book, step, ours)
     return sum(not same(a, b) for two in zip(after, before, strict=True)
                for a, b in zip(*two, strict=True))
