@@ -122,15 +122,15 @@ def edits(sheet: Sheet, state: State, known: Known, now: dt.datetime) -> list[En
             sheet, place, known)
         if any(same(mine, _value(one)) for one in shown):
             continue
-        if same(mine, _value(counts)) and (
-                not (shown and counts) or counts.source == state.source
-                or said_at <= counts.said_at):
-            continue  # but who comes to the same later than another file says so of their own
-        if mine is None and sheet.revision is None:
-            continue  # an unknown workbook's empty cell was never filled
         valid = place.on or dt.date.min
         if place.dated and not place.on:  # a cell stands for the newest that its period knows
             valid = max(sheet.shown.start, counts.valid if counts else dt.date.min)
+        if same(mine, _value(counts)) and (
+                not (shown and counts) or counts.source == state.source
+                or (said_at <= counts.said_at and valid <= counts.valid)):
+            continue  # who comes to the same later than another file, or of a later day, says so
+        if mine is None and sheet.revision is None:
+            continue  # an unknown workbook's empty cell was never filled
         found.append(Entry(
             *place.asked, mine, max(said_at, _after(sheet, place, known)), state.source, valid,
             state.who, ends=mine is None and place.dated and not place.on))

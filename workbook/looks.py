@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workbook.model import State, Status, Unit
 
 ACCENT = "1F4E79"
@@ -48,6 +50,16 @@ def number_format(unit: Unit | None, currency: str | None = None) -> str:
         Unit.COUNT: "#,##0", Unit.SHARE: "0.0%", Unit.RATIO: "0.00", Unit.DAYS: "0",
         Unit.NUMBER: "#,##0.0", Unit.MONEY: money_format(currency), Unit.ROW: "General", None: "@",
     }[unit]
+
+
+def worded(words: str, code: str) -> str:
+    """A number format with words before the number: in each section, behind its condition.
+
+    `[>=1000]"$"#,##0;0.00` -> `[>=1000]"Target ≥ $"#,##0;"Target ≥ "0.00`
+    """
+    sections = re.findall(r'((?:\[[^\]]*\])?)((?:"[^"]*"|[^;"])+)', code)
+    said = ";".join(f'{condition}"{words}"{rest}' for condition, rest in sections)
+    return said.replace('""', "")
 
 
 def change_format(unit: Unit) -> str:

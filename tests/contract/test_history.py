@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.contract.history import CELLS, KEYS, WEEKS, Desk
@@ -56,8 +56,13 @@ def play(desk: Desk, steps: list[tuple[Any, ...]]) -> None:
         desk.fill(book, WEEKS[2], "en", ALL)
 
 
+IPI = ("health", "US|ipi", "value")
+
+
 @given(STEPS)
 @settings(max_examples=300, deadline=None)
+@example([("new",), ("fill", 1, WEEKS[2], "en", ALL), ("type", 1, IPI, 520, 0),
+          ("type", 0, IPI, 520, 0)])  # the same, said of a later day earlier than of an earlier one
 def test_any_order_of_steps_in_memory(steps: list[Any]) -> None:
     play(Desk(), steps)
 

@@ -7,7 +7,6 @@ formats come after the values, because a formula may take over the format of wha
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +102,7 @@ def _formats(sheet: xlwings.Sheet, canvas: Canvas, texts: set[Spot]) -> None:
     """Number formats of all cells but plain texts."""
 
     def code(at: Spot, ink: Ink) -> str | None:
-        shown = orderly(str(ink.style.get("num_format", GENERAL)))
+        shown = str(ink.style.get("num_format", GENERAL))
         if at in texts:
             return None if shown in (TEXT, GENERAL) else shown
         if shown == TEXT:  # a formula, or a number, which Excel would make a text
@@ -113,18 +112,6 @@ def _formats(sheet: xlwings.Sheet, canvas: Canvas, texts: set[Spot]) -> None:
     for shown, spots in _grouped(canvas, code).items():
         for area in areas(spots):
             cells_of(sheet, area).number_format = shown
-
-
-def orderly(code: str) -> str:
-    """A number format whose words come after each section's condition, as programs want it.
-
-    `"Target ≥ "[>=1000]0;0.00` -> `[>=1000]"Target ≥ "0;"Target ≥ "0.00`
-    """
-    match = re.fullmatch(r'("[^"]*")(\[[<>=].*)', code)
-    if match is None:
-        return code
-    parts = re.findall(r'(\[[^\]]*\])?((?:"[^"]*"|[^;"])*)(?:;|$)', match[2])
-    return ";".join(f"{condition}{match[1]}{rest}" for condition, rest in parts if rest)
 
 
 def _looks(sheet: xlwings.Sheet, canvas: Canvas, size: float) -> None:

@@ -66,7 +66,7 @@ def _among(codes: set[str]) -> Callable[[str], bool]:
 def card_codes(name: str, unit: Unit) -> Callable[[str], bool]:
     """The same for a cell of a card."""
     if name == "target":
-        return lambda code: bool(_TARGET.match(bare(code)))
+        return lambda code: bool(_TARGET.search(bare(code)))
     own = {looks.number_format(unit, currency) for currency in CURRENCIES}
     return _among(own) if name == "value" else lambda code: False
 

@@ -24,7 +24,7 @@ from workbook.plan import Plan, Planned, PlannedRow, PlannedTab, label_of, unit_
 from workbook.rules import DEFAULTS
 from workbook.template import Block, Kind, Series, field_id
 
-WIDTHS = [2, 17, 13, 2, 17, 13, 2, 17, 13, 2, 17, 13, 14, 15, 12, 12, 9]
+WIDTHS = [2, 17, 15, 2, 17, 15, 2, 17, 15, 2, 17, 15, 14, 15, 12, 12, 9]
 SPARK_ROW = 3
 CHART_WIDTHS = (590, 740)
 CHART_ROWS, CHART_COLUMNS = 18, 12  # that a chart beside a table takes
@@ -114,8 +114,9 @@ def card_style(styles: Styles, name: str, row: PlannedRow, unit: Unit, lang: str
     if name == "target":
         rule = next((r for r in DEFAULTS if r.metric == row.key), None)
         usual = Test.AT_LEAST if get_metric(row.key).good > 0 else Test.AT_MOST
-        target = f'"{TARGET[lang]} {sign_of(rule.test if rule else usual)} "{shown}'
-        return styles.quiet(num_format=target, align="left")
+        words = f"{TARGET[lang]} {sign_of(rule.test if rule else usual)} "
+        return styles.quiet(num_format=looks.worded(words, shown), align="left", font_size=9,
+                            shrink=True)
     if name == "alarm":
         return styles.of(num_format=";;;", font_size=8)  # looked up, not shown: status reads it
     if name == "note":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.surfaces.excel.draw_cells import areas, orderly
+from sync.surfaces.excel.draw_cells import areas
 
 SPOTS = st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=40)
 
@@ -27,13 +26,3 @@ def test_a_block_is_one_area(rows: int, columns: int) -> None:
 def test_runs_along_rows_where_these_are_fewer() -> None:
     stripes = {(row, column) for row in (0, 2, 4) for column in range(7)}
     assert areas(stripes) == [(0, 0, 0, 6), (2, 0, 2, 6), (4, 0, 4, 6)]
-
-
-@pytest.mark.parametrize(("code", "said"), [
-    ("0.0%", "0.0%"), ('"Target ≥ "0.0%', '"Target ≥ "0.0%'), ("[>=1000]0;0.0", "[>=1000]0;0.0"),
-    ('"目标 ≤ "[>=1000]"¥"#,##0;[<=-1000]-"¥"#,##0;"¥"0',
-     '[>=1000]"目标 ≤ ""¥"#,##0;[<=-1000]"目标 ≤ "-"¥"#,##0;"目标 ≤ ""¥"0'),
-    ('"a ; b"[>=1]"x;y"0;0', '[>=1]"a ; b""x;y"0;"a ; b"0'),
-])
-def test_words_come_after_a_condition(code: str, said: str) -> None:
-    assert orderly(code) == said
