@@ -52,8 +52,8 @@ class Check:
 def examine() -> list[Check]:
     """Every check; none of them raises, none changes anything."""
     found: list[Check] = []
-    for check in (python, packages, dependencies, time_zones, settings_file, store, excel, office,
-                  fonts):
+    for check in (python, packages, dependencies, time_zones, settings_file, store, schedule, excel,
+                  office, fonts):
         found += _safely(check)
     return found
 
@@ -211,6 +211,18 @@ def _opened(path: Path) -> Iterator[Check]:
 
 
 # --- what only some jobs need -----------------------------------------------------------
+
+
+def schedule() -> Iterator[Check]:
+    """Destinations, channels and inboxes that opsheet.toml names."""
+    from macros import settings
+    from macros.schedule import checks
+
+    try:
+        found = settings.load()
+    except SettingsError:
+        return  # said already
+    yield from checks.checks(found)
 
 
 def excel() -> Iterator[Check]:

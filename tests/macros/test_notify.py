@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +23,9 @@ from macros.notify.message import Message
 from macros.notify.reds import Red, reds
 from macros.notify.send import NotSent
 from macros.schedule.destinations import Destination
+from macros.schedule.refresh import fill_target
 from macros.settings import Settings
+from sync.ooxml import Workbook
 from sync.store import runs
 from sync.store.runs import Event, Why
 from workbook.plan import Plan, State
@@ -241,6 +245,24 @@ def test_every_change_is_told_exactly_once(
             assert len(desk.sent[-1].items) == len(new)
         if what == "ok" or not new:  # what was not delivered is still news
             known = set(red)
+
+
+def test_a_workbook_of_the_teams_own_tells_of_its_exceptions_too(
+    example: Any, tmp_path: Path
+) -> None:
+    path, store = tmp_path / "planner.xlsx", tmp_path / "s.duckdb"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Plan").write("B4", "{{ gmv | US }}")
+    shutil.copy(example.context.settings.store_path, store)
+    context = replace(example.context, settings=replace(
+        example.context.settings, store_path=store))
+    one = Destination("own", (("daily_check", str(path)),), notify=("team",))
+    done = fill_target(context, one, *one.fills[0])
+    with Workbook.open(path) as filled:
+        assert isinstance(filled.read("B4")[0][0], int | float)
+    assert done.plan is not None and reds({"daily_check": done.plan})
+    silent = fill_target(context, replace(one, notify=()), *one.fills[0])
+    assert silent.plan is None, "a plan that nobody asks for is not made"
 
 
 # --- words ------------------------------------------------------------------------------
