@@ -258,12 +258,18 @@ def test_a_workbook_that_appeared_since_is_not_replaced(tmp_path: Path, path: Pa
     assert target.read_bytes() == path.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["report.xls", "report.xlsm", "report.csv", "report"])
+@pytest.mark.parametrize("name", ["report.xls", "report.csv", "report"])
 def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SurfaceError) as caught:
         XlsxFile(tmp_path / name, BLOCKS)
     assert caught.value.lines() == [f"'{name}' is no .xlsx file.", str(tmp_path / name),
                                     "Give a name that ends with .xlsx."]
+
+
+def test_a_macro_workbook_is_filled_but_not_made(tmp_path: Path) -> None:
+    with pytest.raises(SurfaceError, match="no such macro workbook") as caught:
+        XlsxFile(tmp_path / "report.xlsm", BLOCKS)
+    assert "opsheet workbook new" in caught.value.do
 
 
 def test_the_ending_may_be_in_capitals(tmp_path: Path) -> None:
