@@ -18,7 +18,8 @@ from workbook.inputs import Entry, Known
 from workbook.model import Label, Period, Rule, Value
 from workbook.models import Given, model_named
 from workbook.overview import Gathered, book_tabs, gaps, overview, scope_line
-from workbook.plan import Plan, Planned, PlannedTab, Planner, State, tabs_for, unplaced
+from workbook.plan import Plan, Planned, PlannedTab, State, tabs_for, unplaced
+from workbook.planning import Planner
 from workbook.rules import rulebook
 from workbook.ruling import unknown_rules
 from workbook.said import typed_tab

@@ -158,7 +158,7 @@ def _target(asked: _Asked | None) -> tuple[float | None, Rule | None]:
 
 def _of_month(asked: _Asked, market: str, *, alone: bool) -> float | None:
     """The target that people gave for the month, as the KPI scorecard takes it."""
-    from workbook.models.scorecard.kpis import number
+    from workbook.inputs import number
     from workbook.models.scorecard.numbers import kpi_named
 
     kpi = kpi_named(asked.metric.name)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sync.reports import all_kinds
-from sync.store.sources import Coverage
+from sync.store.covered import Coverage
 from workbook.answer import Facts
 from workbook.coverage import units
 from workbook.facts import BY_NAME

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from macros.gaps import Today, report_gaps
 from macros.jobs import Context, last_closed_week, one_store
 from sync.store import history, typed
+from sync.store.covered import Coverage, read_coverage
 from sync.store.query import ask
-from sync.store.sources import Coverage, read_coverage
 from templates import get_template
 from workbook.answer import Facts, Question
 from workbook.errors import StoreError, UsageError

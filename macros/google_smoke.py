@@ -18,7 +18,8 @@ from workbook import standard
 from workbook.answer import Group
 from workbook.errors import OpsheetError
 from workbook.model import Cell, Label, Unit, Value, week_of
-from workbook.plan import Plan, PlannedTab, Planner, State
+from workbook.plan import Plan, PlannedTab, State
+from workbook.planning import Planner
 from workbook.rows import Row
 from workbook.rules import rulebook
 from workbook.template import Block, Dim, Grain, Input, Kind, Series, Tab, Template

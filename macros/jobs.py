@@ -209,7 +209,7 @@ def _stores(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _marketplaces(con: duckdb.DuckDBPyConnection, store: str) -> tuple[str, ...]:
-    from sync.store.sources import read_coverage
+    from sync.store.covered import read_coverage
 
     return tuple(sorted(read_coverage(con, store).marketplaces))
 

@@ -18,6 +18,12 @@ _BAR = "%7C"  # a bar within a part, as web addresses write it
 EVERYWHERE = "*"  # the marketplace of a value that holds on all of them
 
 
+def number(value: Value) -> float | None:
+    """What a sheet can reckon with, as a float; texts, dates, yes and no, and blanks are none."""
+    wrong = isinstance(value, bool) or not isinstance(value, int | float | Decimal)
+    return None if wrong else float(value)  # type: ignore[arg-type]
+
+
 def key_of(*parts: str) -> str:
     """The key of an entry; a bar in a name ("Sale | autumn") does not end its part."""
     return SEPARATOR.join(part.replace(SEPARATOR, _BAR) for part in parts)
@@ -199,9 +205,7 @@ class Known:
         self, topic: str, *key: str, field: str = "", day: dt.date = dt.date.max
     ) -> float | None:
         """The value as a float; None where it is no number."""
-        value = self.value(topic, *key, field=field, day=day)
-        wrong = isinstance(value, bool) or not isinstance(value, int | float | Decimal)
-        return None if wrong else float(value)  # type: ignore[arg-type]
+        return number(self.value(topic, *key, field=field, day=day))
 
     def of_topic(self, topic: str, day: dt.date = dt.date.max) -> Mapping[str, dict[str, Entry]]:
         """Key -> field -> the entry that counts on a day."""

@@ -13,7 +13,8 @@ from workbook.marketplaces import BY_CODE
 from workbook.model import Label, Period, State
 from workbook.models import ReportGap
 from workbook.notes import said
-from workbook.plan import Planned, PlannedTab, Planner
+from workbook.plan import Planned, PlannedTab
+from workbook.planning import Planner
 from workbook.rows import Product, Row, SourceFile
 from workbook.template import Kind, Tab, Template
 

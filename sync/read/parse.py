@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.read.dates import decide_order, read_dates, read_months
+from sync.read.describe import currencies_shown, describe
 from sync.read.files import ReportFile
 from sync.read.numbers import (
     bad_number,
@@ -23,8 +24,8 @@ from sync.read.numbers import (
 from sync.read.plain import read_plain
 from sync.read.recognise import Found
 from sync.read.stage import Reject, drop_totals_and_blanks, stage
-from workbook.errors import BadContent, UnclearScope
-from workbook.marketplaces import currencies_of, marketplace_code
+from workbook.errors import UnclearScope
+from workbook.marketplaces import marketplace_code
 from workbook.report import Column, Role, Type
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def parse(
     columns = [c for c in found.section.columns if c.name in found.columns]
     plain = read_plain(found, file, columns, _must_have(found), _DAMAGED, connection, table)
     if plain is not None:
-        parsed = Parsed(found, connection, table, plain, [], 0, _currencies(found, []))
-        _describe(parsed, columns)
+        parsed = Parsed(found, connection, table, plain, [], 0, currencies_shown(found, []))
+        describe(parsed, columns)
         return parsed
     connection.execute("RESET memory_limit")  # the bound is made for plain files
     rejects = stage(found, file, connection, raw)
@@ -83,7 +84,7 @@ def parse(
     _map_texts(found, columns, connection, raw, date_order)
     _type_rows(found, columns, comma, connection, raw, table)
     money = [c.name for c in columns if c.type is Type.MONEY]
-    currencies = _currencies(found, marks_in(connection, raw, money))
+    currencies = currencies_shown(found, marks_in(connection, raw, money))
     rejects += _set_aside(connection, raw, table, columns)
     (rows,) = _one(connection, f"SELECT count(*) FROM {table}")
     (bad,) = _one(connection, f"SELECT count(*) FROM {raw}")
@@ -92,7 +93,7 @@ def parse(
         found, connection, table, rows, rejects[:MAX_KEPT_REJECTS],
         bad - rows + sum(r.column == "" for r in rejects), currencies,
     )
-    _describe(parsed, columns)
+    describe(parsed, columns)
     return parsed
 
 
@@ -234,79 +235,3 @@ def _reason(column: Column) -> str:
         Type.CURRENCY: "the currency is missing",
         Type.MARKETPLACE: "not a marketplace", Type.TEXT: "the name is missing",
     }.get(column.type, "not a number")
-
-
-# --- what the table says about itself ---------------------------------------------------
-
-
-def _currencies(found: Found, marks: list[str]) -> tuple[str, ...]:
-    """The currencies that headers and symbols leave possible.
-
-    Raises:
-        BadContent: symbols of two currencies without a currency column.
-    """
-    if found.section.with_role(Role.CURRENCY) and "currency" in found.columns:
-        return ()
-    used = [found.headers[at].currencies for at in found.columns.values()]
-    options = [set(found_in) for found_in in used if found_in]
-    options += [set(known) for mark in marks if (known := currencies_of(mark))]
-    if not options:
-        return ()
-    common = set.intersection(*options)
-    if not common:
-        raise BadContent(
-            f"Amounts are in several currencies ({', '.join(marks) or 'by their headers'}), and no "
-            "column says which row is in which.",
-            do="Download the report for each marketplace alone.",
-        )
-    return tuple(sorted(common))
-
-
-def _describe(parsed: Parsed, columns: list[Column]) -> None:
-    connection, table, found = parsed.connection, parsed.table, parsed.found
-    days: set[dt.date] = set()
-    for column in columns:
-        if column.role is Role.MARKETPLACE:
-            rows = connection.execute(f'SELECT DISTINCT "{column.name}" FROM {table}').fetchall()
-            parsed.marketplaces = tuple(sorted(code for (code,) in rows if code))
-        if column.role in _period_roles(columns):
-            rows = connection.execute(
-                f'SELECT DISTINCT "{column.name}"::DATE FROM {table}'
-            ).fetchall()
-            days.update(day for (day,) in rows if day)
-    parsed.days = tuple(sorted(days))
-    windows = {found.headers[at].window for at in found.columns.values()} - {None}
-    parsed.windows = tuple(sorted(w for w in windows if w))
-    names = {c.name for c in columns}
-    for check in found.section.checks:
-        if {check.column, check.over, check.under} <= names:
-            _check_ratio(parsed, check.column, check.over, check.under)
-    if len(parsed.windows) > 1:
-        used = parsed.windows[0]
-        parsed.notes.append(f"Two attribution windows; the {used}-day columns are used.")
-
-
-def _period_roles(columns: list[Column]) -> set[Role]:
-    """Which columns say what the rows cover.
-
-    Beside a Date, first and last day are the campaign's own; a document's are the document's.
-    """
-    roles = {column.role for column in columns}
-    dated = {Role.DAY, Role.SNAPSHOT}
-    if roles & dated and Role.DOCUMENT not in roles:
-        return dated
-    return dated | {Role.FIRST, Role.LAST}
-
-
-def _check_ratio(parsed: Parsed, stated: str, over: str, under: str) -> None:
-    """Amazon's ratios are printed with two decimals of a percent: half a step is rounding."""
-    (differ,) = _one(
-        parsed.connection,
-        f'SELECT count(*) FROM {parsed.table} WHERE "{under}" <> 0 AND "{stated}" IS NOT NULL '
-        f'AND abs("{stated}" - "{over}"::DOUBLE / "{under}"::DOUBLE) > 0.000051',
-    )
-    if differ:
-        parsed.notes.append(
-            f"{differ} of {parsed.rows} rows print a {stated} that differs from {over} / {under}; "
-            "the recomputed one is used."
-        )

@@ -7,18 +7,17 @@ A column of the file that names marketplace or day is the row's own word and com
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import PurePath
 
 from sync.read.files import ReportFile
 from sync.read.parse import Parsed
-from workbook.errors import BadContent, OpsheetError, UnclearScope
+from sync.read.spacing import day_in, grain_of, period_in, unit_end, widened
+from workbook.errors import BadContent, UnclearScope
 from workbook.marketplaces import ACCOUNT_LEVEL, BY_CODE, marketplace_code, only_one_with
-from workbook.model import Period, month_of, parse_period
+from workbook.model import Period, parse_period
 from workbook.report import Mode, Role
 
 Ask = Callable[[str, str], str | None]  # (file, question) -> answer, None if nobody is there
@@ -202,12 +201,12 @@ def _period(
         return _snapshot(parsed, file, said)
     given = said.period or _from_rule(said, file)
     if Role.DAY in roles and days:
-        grain = _grain(days, given) if section.spaced else "day"
-        own = Period(days[0], _unit_end(days[-1], grain))
-        return _widened(own, given, grain)
+        grain = grain_of(days, given) if section.spaced else "day"
+        own = Period(days[0], unit_end(days[-1], grain))
+        return widened(own, given, grain)
     if Role.FIRST in roles and days:
-        return _widened(Period(days[0], days[-1]), given or _from_name(file), "span")
-    period = given or _from_name(file)
+        return widened(Period(days[0], days[-1]), given or period_in(file), "span")
+    period = given or period_in(file)
     if period is None and (answer := _asked(said, file, "Which days does it cover (A..B)?")):
         period = parse_period(answer, week_first=said.week_first)
     if period is None:
@@ -223,34 +222,6 @@ def _from_rule(said: Said, file: ReportFile) -> Period | None:
     return parse_period(text, week_first=said.week_first) if text else None
 
 
-def _widened(own: Period, given: Period | None, grain: str) -> tuple[Period, str, list[str]]:
-    """A stated period may be longer than the rows (days without sales), never shorter."""
-    if given is None or given == own:
-        return own, grain, []
-    if given.start <= own.start and own.end <= given.end and grain in ("day", "span"):
-        return given, grain, []
-    return own, grain, [f"The file's own days {own} count, not {given}."]
-
-
-def _grain(days: Sequence[dt.date], given: Period | None) -> str:
-    """day, week or month, from the spacing of the dates of a by-date report.
-
-    A single date is a day, unless a week or month was stated that begins with it.
-    """
-    if len(days) == 1 and given and given.start == days[0]:
-        return "month" if given == month_of(days[0]) else "week" if given.days == 7 else "day"
-    gaps = {(b - a).days for a, b in pairwise(days)}
-    if gaps and gaps <= {28, 29, 30, 31} and all(day.day == 1 for day in days):
-        return "month"
-    return "week" if gaps and all(gap % 7 == 0 for gap in gaps) else "day"
-
-
-def _unit_end(day: dt.date, grain: str) -> dt.date:
-    if grain == "month":
-        return month_of(day).end
-    return day + dt.timedelta(days=6 if grain == "week" else 0)
-
-
 def _snapshot(parsed: Parsed, file: ReportFile, said: Said) -> tuple[Period, str, list[str]]:
     if len(parsed.days) > 1:
         raise BadContent(
@@ -260,7 +231,7 @@ def _snapshot(parsed: Parsed, file: ReportFile, said: Said) -> tuple[Period, str
     if parsed.days:
         return Period(parsed.days[0], parsed.days[0]), "snapshot", []
     period = said.period if said.period and said.period.days == 1 else None
-    period = period or _from_rule(said, file) or _day_in(file.name)
+    period = period or _from_rule(said, file) or day_in(file.name)
     if period is None and (answer := _asked(said, file, "On which day was it downloaded?")):
         period = parse_period(answer)
     if period is None:
@@ -269,34 +240,3 @@ def _snapshot(parsed: Parsed, file: ReportFile, said: Said) -> tuple[Period, str
             do="Give --period 2026-11-15 (the day of download), or put it into the file's name.",
         )
     return Period(period.end, period.end), "snapshot", []
-
-
-_DAY_PATTERN = r"(20\d{2})[-.]?(\d{2})[-.]?(\d{2})"
-_TWO_DAYS = re.compile(rf"(?<!\d){_DAY_PATTERN}\s*(?:\.\.|_|~|-|–|至|到|to)\s*{_DAY_PATTERN}(?!\d)")
-_ONE_DAY = re.compile(rf"(?<!\d){_DAY_PATTERN}(?!\d)")
-_WEEK = re.compile(r"(?<![A-Za-z0-9])20\d{2}-?W\d{2}(?!\d)", re.IGNORECASE)
-
-
-def _from_name(file: ReportFile) -> Period | None:
-    """Two days or a week in the name or its folder; one date alone is the day of download."""
-    for part in reversed(file.parts[-2:]):
-        try:
-            if match := _TWO_DAYS.search(part):
-                numbers = [int(n) for n in match.groups()]
-                return Period(dt.date(*numbers[:3]), dt.date(*numbers[3:]))
-            if match := _WEEK.search(part):
-                return parse_period(match[0])
-        except (ValueError, OpsheetError):
-            continue
-    return None
-
-
-def _day_in(name: str) -> Period | None:
-    """The day in a name; of two days (`bulk-…-20261101-20261130-….xlsx`) the last one."""
-    for match in [*_TWO_DAYS.finditer(name), *_ONE_DAY.finditer(name)]:
-        try:
-            day = dt.date(*(int(n) for n in match.groups()[-3:]))
-        except ValueError:
-            continue
-        return Period(day, day)
-    return None

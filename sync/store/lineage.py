@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from sync.read import sheets, text
 from sync.store import history, views
+from sync.store.covered import read_coverage
 from sync.store.database import Database, table_columns, tables
 from sync.store.query import counted, joins_for, product_tables, qualified
-from sync.store.sources import Declared, Source, dimension, read_coverage, resolve
+from sync.store.sources import Declared, Source, dimension, resolve
 from workbook.answer import Facts, Group, Key, Known, Need
 from workbook.coverage import Range
 from workbook.errors import OpsheetError

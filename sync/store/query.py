@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sync.reports import all_kinds
 from sync.store import views
+from sync.store.covered import Coverage, read_coverage
 from sync.store.database import Database, column_names, tables
-from sync.store.sources import Coverage, Declared, dimension, read_coverage, resolve
+from sync.store.sources import Declared, dimension, resolve
 from workbook.answer import Facts, Group, Known, Question
 from workbook.coverage import Range
 from workbook.errors import TemplateError

@@ -19,7 +19,8 @@ from workbook import keeping, standard
 from workbook.answer import Group
 from workbook.inputs import Entry, Known, same
 from workbook.model import Cell, Label, Period, Unit, Value, week_of
-from workbook.plan import Plan, PlannedTab, Planner, Typed, unplaced
+from workbook.plan import Plan, PlannedTab, Typed, unplaced
+from workbook.planning import Planner
 from workbook.rows import Row
 from workbook.rules import rulebook
 from workbook.template import Block, Dim, Grain, Input, Kind, Tab, Template

@@ -10,7 +10,8 @@ from typing import Any
 from workbook import standard
 from workbook.answer import Group
 from workbook.model import Cell, Label, Period, Unit, Value
-from workbook.plan import Plan, PlannedTab, Planner, State, unplaced
+from workbook.plan import Plan, PlannedTab, State, unplaced
+from workbook.planning import Planner
 from workbook.rows import Row, relative
 from workbook.rules import rulebook
 from workbook.template import (

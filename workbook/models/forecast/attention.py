@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from workbook.answer import Group
+from workbook.inputs import number
 from workbook.looks import word
 from workbook.model import Cell, State, Status, Value
 from workbook.models import Given, Model
@@ -20,7 +21,6 @@ from workbook.models.forecast.view import (
     SHOWN,
     Forecasted,
     book_of,
-    number,
     week_name,
 )
 from workbook.rows import SEPARATOR, Row

@@ -10,14 +10,14 @@ import datetime as dt
 from workbook import formulas
 from workbook.answer import Group, Question
 from workbook.formulas import At, Formula, Here
-from workbook.inputs import EVERYWHERE, parts_of
+from workbook.inputs import EVERYWHERE, number, parts_of
 from workbook.metrics import get_metric
 from workbook.model import Cell, Period, State, Value
 from workbook.models import Asking, Given, Model
 from workbook.models.forecast.months import labels_row, spread
 from workbook.models.forecast.skus import STEPS
 from workbook.models.forecast.spans import listed, summed, total
-from workbook.models.forecast.view import AHEAD, MAIN, book_of, number
+from workbook.models.forecast.view import AHEAD, MAIN, book_of
 from workbook.rows import Row
 
 STOCK = tuple(map(get_metric, ("available_units", "inbound_units")))

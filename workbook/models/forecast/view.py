@@ -14,7 +14,7 @@ import numpy as np
 
 from workbook.answer import Group, Question
 from workbook.errors import UsageError
-from workbook.inputs import EVERYWHERE, key_of, parts_of
+from workbook.inputs import EVERYWHERE, key_of, number, parts_of
 from workbook.metrics import get_metric
 from workbook.model import Period, State, Value, month_of
 from workbook.models import Asking, Given
@@ -238,13 +238,6 @@ def book_of(given: Given) -> Forecasted:
     rows = given.rows[MAIN]
     assert isinstance(rows, Forecasted)
     return rows
-
-
-def number(value: Value) -> float | None:
-    """A number as a float; anything else is none."""
-    if value is None or isinstance(value, str | bool | dt.date):
-        return None
-    return float(value)
 
 
 def known(value: float) -> float | None:

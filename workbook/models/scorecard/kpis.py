@@ -10,7 +10,6 @@ days that the data cover; no other target is changed.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,10 +18,10 @@ from workbook import formulas
 from workbook.answer import Group, Question
 from workbook.errors import UsageError
 from workbook.formulas import Formula, Here
-from workbook.inputs import EVERYWHERE
+from workbook.inputs import EVERYWHERE, number
 from workbook.looks import word
 from workbook.metrics import get_metric
-from workbook.model import Cell, Label, Rule, Status, Test, Unit, Value, month_of
+from workbook.model import Cell, Label, Rule, Status, Test, Unit, month_of
 from workbook.models import Asking, Given, Model
 from workbook.models.currency import common_currency
 from workbook.models.scorecard.numbers import BY_DAY, KPIS, METRICS, Figure, Kpi, Numbers
@@ -229,13 +228,6 @@ def change(unit: Unit, row: Row, base: str, *, to_date: bool = False) -> Formula
         return Formula('IF(OR({n}="",{p}="",{p}<=0),"",({n}-{p})/{p}*100)', refs, Cell(percent))
     return Formula('IF(OR({s}<1,{n}="",{p}="",{p}<=0),"",({n}-{p})/{p}*100)',
                    {**refs, "s": Here("share")}, Cell(percent))
-
-
-def number(value: Value) -> float | None:
-    """What a sheet can reckon with; texts, dates and yes or no are none."""
-    if isinstance(value, bool | str | dt.date) or value is None:
-        return None
-    return float(value)
 
 
 MODEL = Model(_rows, _asks)

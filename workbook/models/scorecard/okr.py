@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from workbook import formulas
 from workbook.answer import Group
 from workbook.formulas import At, Formula, Here
-from workbook.inputs import EVERYWHERE, key_of, parts_of
+from workbook.inputs import EVERYWHERE, key_of, number, parts_of
 from workbook.looks import word
 from workbook.model import Cell, Rule, Value
 from workbook.models import Given, Model
-from workbook.models.scorecard.kpis import ALL, number
+from workbook.models.scorecard.kpis import ALL
 from workbook.models.scorecard.numbers import kpi_named
 from workbook.notes import Note, joined, said
 from workbook.rows import SEPARATOR, Row

@@ -17,7 +17,8 @@ from sync.surfaces.bound import Bound, BoundFile, Filling, Obstacle, TableFill
 from workbook.answer import Group
 from workbook.binding import Vocabulary, What
 from workbook.model import Cell, Label, Period, Value
-from workbook.plan import Planner, State
+from workbook.plan import State
+from workbook.planning import Planner
 from workbook.rows import Row
 from workbook.template import Block, Dim, Grain, Input, Kind, Measure, Tab, Template
 

@@ -14,7 +14,8 @@ from tests.contract.small import WEEK
 from tests.sync.surfaces.google.test_people import FILLS, QUIET, play
 from workbook.answer import Group
 from workbook.model import Cell, Label, Unit
-from workbook.plan import Plan, PlannedTab, Planner, State
+from workbook.plan import Plan, PlannedTab, State
+from workbook.planning import Planner
 from workbook.rows import Row
 from workbook.template import Block, Dim, Grain, Input, Kind, Tab, Template
 

@@ -15,7 +15,8 @@ from tests.contract.small import WEEK
 from tests.servers.google import GoogleServer, peak
 from workbook.answer import Group
 from workbook.model import Cell, Label
-from workbook.plan import Plan, PlannedTab, Planner, State
+from workbook.plan import Plan, PlannedTab, State
+from workbook.planning import Planner
 from workbook.rows import Row
 from workbook.template import Block, Dim, Grain, Input, Kind, Tab, Template
 
