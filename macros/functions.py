@@ -29,7 +29,7 @@ from macros.functions_words import (
 )
 from workbook.answer import Group
 from workbook.errors import OpsheetError
-from workbook.inputs import EVERYWHERE, key_of
+from workbook.inputs import EVERYWHERE, key_of, number
 from workbook.looks import word
 from workbook.model import Label, Metric, Period, Rule, Status, Test, Unit, Value, month_of
 from workbook.rules import rule_for, status
@@ -158,7 +158,6 @@ def _target(asked: _Asked | None) -> tuple[float | None, Rule | None]:
 
 def _of_month(asked: _Asked, market: str, *, alone: bool) -> float | None:
     """The target that people gave for the month, as the KPI scorecard takes it."""
-    from workbook.inputs import number
     from workbook.models.scorecard.numbers import kpi_named
 
     kpi = kpi_named(asked.metric.name)
