@@ -105,7 +105,7 @@ def _tell(book: xlwings.Book, said: Said) -> bool:
     from sync.surfaces.excel.problems import probe
 
     try:
-        probe(book.app, "", _PATIENCE)
+        probe(lambda: book.app, "", _PATIENCE)
         with contextlib.suppress(SurfaceError):  # the sheet is protected; the message goes on
             if said.line:
                 ExcelBook(book, {}).tell(said.line)
@@ -125,7 +125,7 @@ def name_of(book: xlwings.Book) -> str:
     from sync.surfaces.excel.problems import probe, telling
 
     with telling("Excel"):
-        probe(book.app, "Excel")
+        probe(lambda: book.app, "Excel")
         try:
             return str(book.fullname)
         except Exception:  # a file in OneDrive or SharePoint without a copy on this PC

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -97,8 +97,8 @@ def book(tmp_path: Path, example: Example, monkeypatch: pytest.MonkeyPatch) -> B
     return made
 
 
-def listens(app: Any, where: str, patience: float = 5) -> None:
-    if app.book.deaf:
+def listens(app: Callable[[], Any], where: str, patience: float = 5) -> None:
+    if app().book.deaf:
         raise SurfaceError("Excel is busy.", where, "Press Esc.")
 
 

@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,9 +127,7 @@ class ExcelBook:
     # --- inside -----------------------------------------------------------------------------
 
     def _listens(self) -> None:
-        with telling("Excel"):
-            app = self.book.app
-        probe(app, "Excel", self._patience)
+        probe(lambda: self.book.app, "Excel", self._patience)
 
     def _fill(self, plan: Plan, writer: Writer, first: State) -> list[str]:
         reader = Reader(self.book)
@@ -224,7 +223,7 @@ def open_book(name: str = "") -> xlwings.Book:
         raise SurfaceError("Excel is not running.", "",
                            "Open the workbook in Excel, then run this again.")
     for app in apps:
-        probe(app, "Excel")
+        probe(partial(_itself, app), "Excel")
     with telling("Excel"):
         books = [book for app in apps for book in app.books]
         ours = [book for book in books if _ours(book)]
@@ -243,6 +242,10 @@ def open_book(name: str = "") -> xlwings.Book:
         raise SurfaceError("Several workbooks of Opsheet are open.",
                            ", ".join(book.name for book in ours), "Name one: --to excel:NAME")
     return ours[0]
+
+
+def _itself(app: xlwings.App) -> xlwings.App:
+    return app
 
 
 def _ours(book: xlwings.Book) -> bool:

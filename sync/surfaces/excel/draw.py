@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from sync.surfaces.canvas import Canvas, Easel, Spot
 from sync.surfaces.excel.draw_cells import areas, cells_of, write
 from sync.surfaces.excel.draw_charts import draw_chart, range_at, read_by
-from sync.surfaces.excel.draw_names import name_cells, write_meta
+from sync.surfaces.excel.draw_names import add_meta, name_cells
 from sync.surfaces.xlsx.draw import draw as draw_tabs
-from sync.surfaces.xlsx.place import Places
+from sync.surfaces.xlsx.place import META_SHEET, Places
 from workbook import looks
 from workbook.plan import Plan
 
@@ -48,7 +48,8 @@ def draw(
     draw_tabs(easel, plan, places, missing)
     shown = book.sheets.active
     sheets = _added(book, plan, missing)
-    write_meta(book, plan)
+    if META_SHEET not in book.sheet_names:
+        add_meta(book, plan)
     name_cells(book, plan, places, missing)
     for title, sheet in sheets.items():
         write(sheet, easel.tabs[title], looks.FONTS[plan.lang])

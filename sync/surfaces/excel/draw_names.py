@@ -29,33 +29,23 @@ def name_cells(
             book.names.add(name, "=" + anchors.reference(spot))
 
 
-def write_meta(book: xlwings.Book, plan: Plan) -> None:
-    """Says on a hidden sheet what the workbook was filled for, and names the cells that tell it.
-
-    A sheet that is there is brought up to date; rows of it that are not known here stay.
-    """
+def add_meta(book: xlwings.Book, plan: Plan) -> None:
+    """Says on a new hidden sheet what the workbook was filled for, and names the cells that tell
+    it."""
     facts: dict[str, Value] = {
         "opsheet": "1", "template": plan.template.name, "lang": plan.lang,
         "period": str(plan.period), "sheets": "\n".join(tab.title for tab in plan.tabs),
         **plan.names}
-    known: list[list[Any]] = []
-    if META_SHEET in book.sheet_names:
-        sheet = book.sheets[META_SHEET]
-        known = sheet.range((1, 1), (sheet.used_range.last_cell.row, 2)).options(ndim=2).value
-    else:
-        sheet = book.sheets.add(META_SHEET, after=book.sheets[-1])
-    rows = {str(name): value for name, value in known} | facts
-    texts = sheet.range((1, 1), (len(rows), 2))
+    sheet = book.sheets.add(META_SHEET, after=book.sheets[-1])
+    texts = sheet.range((1, 1), (len(facts), 2))
     texts.number_format = "@"
-    for number, value in enumerate(rows.values(), start=1):
+    for number, (name, value) in enumerate(facts.items(), start=1):
         if isinstance(value, dt.date):
             sheet.range((number, 2)).number_format = DATE
-    texts.value = [[name, _moment(value)] for name, value in rows.items()]
+        if name in plan.names and name not in book.names:
+            book.names.add(name, f"={META_SHEET}!$B${number}")
+    texts.value = [[name, _moment(value)] for name, value in facts.items()]
     sheet.visible = False
-    order = list(rows)
-    for name in plan.names:
-        if name not in book.names:
-            book.names.add(name, f"={META_SHEET}!$B${order.index(name) + 1}")
 
 
 def _moment(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from workbook.errors import OpsheetError, SurfaceError
@@ -66,9 +66,11 @@ class _Late(BaseException):
     """Raised into a call of Excel that does not end."""
 
 
-def probe(app: xlwings.App, where: str, patience: float = PATIENCE) -> None:
-    """Asks Excel whether it listens. On Windows xlwings repeats a rejected call without end, in
-    Python: when time is up an exception is raised into that loop from outside.
+def probe(app: Callable[[], xlwings.App], where: str, patience: float = PATIENCE) -> None:
+    """Asks Excel whether it listens; asking for the application itself may be what hangs.
+
+    On Windows xlwings repeats a rejected call without end, in Python: when time is up an exception
+    is raised into that loop from outside.
 
     Raises:
         SurfaceError: Excel does not listen within `patience` seconds.
@@ -80,7 +82,8 @@ def probe(app: xlwings.App, where: str, patience: float = PATIENCE) -> None:
     timer.start()
     try:
         with telling(where):
-            app.screen_updating = app.screen_updating
+            excel = app()
+            excel.screen_updating = excel.screen_updating
     except _Late:
         raise busy(where) from None
     finally:

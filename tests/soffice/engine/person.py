@@ -69,7 +69,9 @@ class Hands:
     def shows_all(self, sheet: str, a1: str) -> None:
         """Takes the filter off again."""
         cells = self._cells(sheet, a1)
-        cells.filter(cells.createFilterDescriptor(True))
+        settings = cells.createFilterDescriptor(True)
+        settings.ContainsHeader = True  # else the table would lose its header row
+        cells.filter(settings)
         cells.Rows.IsVisible = True
 
     def hides_rows(self, sheet: str, row: int, count: int = 1) -> None:

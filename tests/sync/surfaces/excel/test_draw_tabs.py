@@ -11,7 +11,6 @@ import xlwings
 from sync.surfaces.canvas import Chart
 from sync.surfaces.excel.draw import draw, titled
 from sync.surfaces.excel.draw_charts import draw_chart
-from sync.surfaces.excel.draw_names import write_meta
 from sync.surfaces.xlsx.place import META_SHEET
 from tests.soffice.engine import LibreOfficeEngine, needs_engine
 from tests.templates.conftest import plans  # noqa: F401
@@ -88,7 +87,7 @@ def test_a_sheet_of_the_same_title_stays_and_ours_gets_a_number(
         "Tasks", "Missing", "Legend"]
 
 
-def test_what_the_workbook_says_of_itself_is_kept_up(
+def test_what_the_workbook_says_of_itself_is_left_to_the_fill(
     excel: LibreOfficeEngine, plan: Plan
 ) -> None:
     book = xlwings.Book()
@@ -97,11 +96,9 @@ def test_what_the_workbook_says_of_itself_is_kept_up(
     assert not sheet.visible
     last = sheet.used_range.last_cell.row
     sheet.range((last + 1, 1)).value = ["another", "says this"]
-    write_meta(book, replace(plan, lang="zh", names=dict(plan.names) | {"ops_more": "new"}))
-    said = dict(sheet.range((1, 1), (last + 2, 2)).value)
-    assert (said["lang"], said["another"], said["ops_more"]) == ("zh", "says this", "new")
-    assert said["opsheet"] == "1"
-    assert book.names["ops_more"].refers_to_range.value == "new"
+    draw(book, replace(plan, lang="zh"), {"tasks"})
+    said = dict(sheet.range((1, 1), (last + 1, 2)).value)
+    assert (said["opsheet"], said["lang"], said["another"]) == ("1", "en", "says this")
 
 
 def a_chart() -> Chart:
