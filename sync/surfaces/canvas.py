@@ -1,7 +1,7 @@
 """A canvas that the drawing code of workbooks draws on: keeps cells, rules and charts as data.
 
 `sync.surfaces.xlsx.draw` speaks to XlsxWriter; this speaks the same words and writes nothing, so
-that live Excel shows the same design as a file. Rows and columns count from 0.
+that live Excel and Google Sheets show the design of a file. Rows and columns count from 0.
 """
 
 from __future__ import annotations
@@ -93,6 +93,9 @@ class Canvas:
     rules: list[tuple[Area, Json]] = field(default_factory=list)
     choices: list[tuple[Area, Json]] = field(default_factory=list)
     charts: list[tuple[Spot, Chart]] = field(default_factory=list)
+    sparklines: list[tuple[Spot, Json]] = field(default_factory=list)
+    frozen: Spot = (0, 0)  # how many rows and columns
+    colour: str = ""  # of the tab
     printed: Area | None = None
     gridlines: bool = True
 
@@ -150,6 +153,15 @@ class Canvas:
     def insert_chart(self, row: int, column: int, chart: Chart, _: Json | None = None) -> None:
         self.charts.append(((row, column), chart))
 
+    def add_sparkline(self, row: int, column: int, options: Json) -> None:
+        self.sparklines.append(((row, column), options))
+
+    def freeze_panes(self, row: int, column: int) -> None:
+        self.frozen = (row, column)
+
+    def set_tab_color(self, colour: str) -> None:
+        self.colour = colour
+
     def hide_gridlines(self, _: int) -> None:
         self.gridlines = False
 
@@ -160,8 +172,7 @@ class Canvas:
         """What only a file or its paper has."""
 
     set_landscape = set_paper = fit_to_pages = set_margins = set_footer = repeat_rows = _file_only
-    ignore_errors = set_first_sheet = activate = freeze_panes = _file_only
-    add_sparkline = set_tab_color = _file_only
+    ignore_errors = set_first_sheet = activate = _file_only
 
     @property
     def used(self) -> Spot:

@@ -1,13 +1,13 @@
-"""Native charts: what the drawing code says of a chart, as Google's EmbeddedChart."""
+"""Native charts: what was drawn of a chart, as Google's EmbeddedChart."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from sync.surfaces.canvas import Chart
 from sync.surfaces.google.formats import colour
 
 Json = dict[str, Any]
@@ -37,58 +37,30 @@ def grid_range(text: str, ids: Mapping[str, int]) -> Json:
             "endColumnIndex": column_number(match[4]) + 1}
 
 
-@dataclass
-class Chart:
-    """One chart, or the lines that are laid over its columns."""
+def chart_spec(chart: Chart, ids: Mapping[str, int], headers: Mapping[int, int]) -> Json:
+    """The ChartSpec; `headers`: the header row of the table on each tab, which names series."""
+    lines = chart.over.series if chart.over else []
+    kind = "COMBO" if lines else chart.kind.upper()
 
-    kind: str
-    name: str
-    series: list[Json] = field(default_factory=list)
-    over: Chart | None = None
-    title: str = ""
-    size: tuple[int, int] = (600, 300)
+    def data(text: str) -> Json:
+        body = grid_range(text, ids)
+        row = headers[body["sheetId"]]
+        name = body | {"startRowIndex": row, "endRowIndex": row + 1}
+        return {"sourceRange": {"sources": [name, body]}}
 
-    def add_series(self, options: Json) -> None:
-        self.series.append(options)
-
-    def combine(self, other: Chart) -> None:
-        self.over = other
-
-    def set_title(self, options: Json) -> None:
-        self.title = options["name"]
-
-    def set_size(self, options: Json) -> None:
-        self.size = (options["width"], options["height"])
-
-    def _axis(self, *_: Any) -> None:
-        """Axes, legend and blanks are Google's own."""
-
-    set_legend = set_x_axis = set_y_axis = set_y2_axis = show_blanks_as = show_hidden_data = _axis
-
-    def spec(self, ids: Mapping[str, int], headers: Mapping[int, int]) -> Json:
-        """The ChartSpec; `headers`: the header row of the table on each tab, which names series."""
-        lines = self.over.series if self.over else []
-        kind = "COMBO" if lines else self.kind.upper()
-
-        def data(text: str) -> Json:
-            body = grid_range(text, ids)
-            row = headers[body["sheetId"]]
-            name = body | {"startRowIndex": row, "endRowIndex": row + 1}
-            return {"sourceRange": {"sources": [name, body]}}
-
-        left = "BOTTOM_AXIS" if kind == "BAR" else "LEFT_AXIS"
-        made = []
-        for one in [*self.series, *lines]:
-            axis = "RIGHT_AXIS" if one.get("y2_axis") else left
-            series: Json = {"series": data(one["values"]), "targetAxis": axis, **_ink(one)}
-            if kind == "COMBO":
-                series["type"] = "LINE" if one in lines else "COLUMN"
-            made.append(series)
-        return {"title": self.title, "hiddenDimensionStrategy": "SHOW_ALL", "basicChart": {
-            "chartType": kind, "legendPosition": "TOP_LEGEND", "headerCount": 1,
-            "domains": [{"domain": data(self.series[0]["categories"])
-                         } if self.series else {"domain": data(lines[0]["categories"])}],
-            "series": made}}
+    left = "BOTTOM_AXIS" if kind == "BAR" else "LEFT_AXIS"
+    made = []
+    for one in [*chart.series, *lines]:
+        axis = "RIGHT_AXIS" if one.get("y2_axis") else left
+        series: Json = {"series": data(one["values"]), "targetAxis": axis, **_ink(one)}
+        if kind == "COMBO":
+            series["type"] = "LINE" if one in lines else "COLUMN"
+        made.append(series)
+    return {"title": chart.title, "hiddenDimensionStrategy": "SHOW_ALL", "basicChart": {
+        "chartType": kind, "legendPosition": "TOP_LEGEND", "headerCount": 1,
+        "domains": [{"domain": data(chart.series[0]["categories"])
+                     } if chart.series else {"domain": data(lines[0]["categories"])}],
+        "series": made}}
 
 
 def _ink(series: Json) -> Json:

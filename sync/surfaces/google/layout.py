@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.surfaces.google import button, requests
-from sync.surfaces.google.chart import stable_id
+from sync.surfaces.google.chart import chart_spec, stable_id
 from sync.surfaces.google.formats import colour
 from sync.surfaces.google.found import Tab
 from sync.surfaces.google.wanted import WantedTab
@@ -40,11 +40,12 @@ def layout_of(tab: WantedTab, there: Tab | None) -> list[Json]:
 
 def sizes(tab: WantedTab) -> list[Json]:
     """Widths and folds of a new tab; later they are people's."""
-    made = [requests.widths(tab.sheet_id, column, said["pixels"], hidden=said["hidden"])
+    made = [requests.widths(tab.sheet_id, column, round(said.characters * 7 + 5),
+                            hidden=said.hidden)
             for column, said in tab.canvas.widths.items()]
     made += [requests.height(tab.sheet_id, row, round(points * 4 / 3))
              for row, points in tab.canvas.heights.items()]
-    folded = sorted(c for c, said in tab.canvas.widths.items() if said["level"])
+    folded = sorted(c for c, said in tab.canvas.widths.items() if said.folded)
     while folded:
         left = right = folded.pop(0)
         while folded and folded[0] == right + 1:
@@ -93,5 +94,5 @@ def charts_of(
     tab: WantedTab, ids: Mapping[str, int], headers: Mapping[int, int]
 ) -> list[tuple[int, Json, tuple[int, int], tuple[int, int]]]:
     """(id, spec, anchor cell, size) of each chart."""
-    return [(stable_id("chart", chart.name), chart.spec(ids, headers), (row, column), chart.size)
-            for row, column, chart in tab.canvas.charts]
+    return [(stable_id("chart", chart.name), chart_spec(chart, ids, headers), at, chart.size)
+            for at, chart in tab.canvas.charts]

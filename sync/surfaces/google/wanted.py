@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.surfaces.canvas import Easel
 from sync.surfaces.google import button
-from sync.surfaces.google.canvas import Canvas, Drawn, Easel
+from sync.surfaces.google.canvas import Canvas, Drawn, translated
 from sync.surfaces.google.chart import column_number, stable_id
 from sync.surfaces.google.found import Book
 from sync.surfaces.google.places import SheetPlaces, Stand, stand_of, table_of
@@ -124,7 +125,7 @@ def wanted(plan: Plan, book: Book) -> tuple[list[WantedTab], SheetPlaces]:
     tabs = []
     for number, tab in enumerate(plan.tabs):
         table = table_of(tab)
-        made = WantedTab(tab.id, *homes[tab.id], easel.tabs[tab.title], table,
+        made = WantedTab(tab.id, *homes[tab.id], translated(easel.tabs[tab.title]), table,
                          stands[table.id] if table else None)
         if number == 0:
             made.canvas.cells.setdefault(STATUS, Drawn({}, {}))
