@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from xlwings import base_classes
@@ -15,6 +16,7 @@ from tests.soffice.engine.pictures import Drawn
 from tests.soffice.engine.runtime import enum, options, struct
 from tests.soffice.engine.series import Axis, Legend, SeriesCollection, set_categories
 
+_TRIES = 40
 # xlwings' name -> LibreOffice's diagram and what is switched on in it.
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "column_clustered": ("Bar", {"Vertical": False, "Stacked": False, "Percent": False}),
@@ -88,8 +90,12 @@ class Chart(Recorded, base_classes.Chart):
 
     @property
     def _shape(self) -> Any:
-        return next(shape for shape in self.parent.uno.DrawPage
-                    if getattr(shape, "PersistName", None) == self._key)
+        for _ in range(_TRIES):  # while its kind changes, LibreOffice may not show it
+            for shape in self.parent.uno.DrawPage:
+                if getattr(shape, "PersistName", None) == self._key:
+                    return shape
+            time.sleep(0.05)
+        raise LookupError(f"There is no chart {self._key} on {self.parent.label}.")
 
     @property
     def inner(self) -> Any:
