@@ -88,7 +88,8 @@ class Lack:
 class Status:
     """The store as a whole. `imports` is the log, the newest first.
 
-    `runs`: the last refresh of each destination, failures first. `untold`: destination, channel and
+    `runs`: the last refresh of each destination of the settings (of all that the log has, where
+    the settings name none), failures first. `untold`: destination, channel and
     error of messages that could not be delivered.
     """
 
@@ -121,7 +122,11 @@ def status(context: Context, last: int = 10) -> Status:
             f"SELECT {', '.join(_LOG)}, notes FROM s.imports ORDER BY id DESC LIMIT ?", [last]
         ).fetchall()
         holdings = tuple(_holdings(context, con))
-        refreshed, untold = last_runs(runs.read_from(con)), tuple(runs.undelivered(con))
+        # Without destinations the settings say nothing of who was given up.
+        here = set(context.settings.destinations)
+        refreshed = tuple(run for run in last_runs(runs.read_from(con))
+                          if not here or run.destination in here)
+        untold = tuple(one for one in runs.undelivered(con) if not here or one[0] in here)
     return Status(database.path, holdings, tuple(_logged(row) for row in log), count, undone,
                   tuple(_lacks(context, dict.fromkeys(one.store for one in holdings))),
                   refreshed, untold)

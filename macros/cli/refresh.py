@@ -9,10 +9,12 @@ import click
 
 from macros.cli import show
 from macros.cli.words import context
+from workbook.errors import OpsheetError
 
 if TYPE_CHECKING:
     from macros.jobs import Context
     from macros.schedule.destinations import Destination
+    from macros.schedule.inbox import Inbox
     from sync.store.runs import Run
 
 env_option = click.option(
@@ -31,11 +33,13 @@ def command(destinations: tuple[str, ...], environment: Path | None, as_json: bo
     """
     from macros.schedule.destinations import chosen
     from macros.schedule.environment import take
+    from macros.schedule.inbox import Inbox
 
     if environment:
         take(environment)
     work = context()
-    done = [_refreshed(work, one) for one in chosen(work.settings, destinations)]
+    inbox = Inbox(settled=0)
+    done = [_refreshed(work, one, inbox) for one in chosen(work.settings, destinations)]
     if as_json:
         show.document({"runs": [as_data(run) | {"told": told} for run, told in done]})
     else:
@@ -44,15 +48,22 @@ def command(destinations: tuple[str, ...], environment: Path | None, as_json: bo
     return int(any(run.state != "ok" for run, _ in done))
 
 
-def _refreshed(work: Context, one: Destination) -> tuple[Run, list[str]]:
+def _refreshed(work: Context, one: Destination, inbox: Inbox) -> tuple[Run, list[str]]:
+    """The run, and what was told of it; one that could not even begin is not in the log."""
+    from macros import jobs
     from macros.notify import tell
     from macros.schedule import refresh
     from sync.store import runs
 
-    with refresh.held(work, one.name):
-        refresh.mark_killed(work, runs.read(work.database), one.name)
-        run, plans = refresh.refresh(work, one, runs.Why.HAND, None, refresh.Inbox(settled=0))
-        return run, tell(work, one, run, plans) if one.notify else []
+    try:
+        with refresh.held(work, one.name):
+            refresh.mark_killed(work, runs.read(work.database), one.name)
+            run, plans = refresh.refresh(work, one, runs.Why.HAND, None, inbox)
+            return run, tell(work, one, run, plans) if one.notify else []
+    except OpsheetError as error:
+        now = jobs.utc_now()
+        return runs.Run(0, one.name, runs.Why.HAND, None, now, runs.Event.FAILED, one.template,
+                        one.target, now, runs.Result(error="\n".join(error.lines()))), []
 
 
 def as_data(run: Run) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from macros.cli.words import context
 if TYPE_CHECKING:
     from macros.status import Holding, Lack, Logged, Status
 
+NOTES = 3  # of the last run of a destination; --json has all
+
 
 @click.command("status", short_help="Show what is there, how old it is and what is missing.")
 @click.option("--last", default=10, type=click.IntRange(min=0), metavar="N", show_default=True,
@@ -122,6 +124,11 @@ def _print_runs(found: Status) -> None:
             [[run.destination, f"{run.started:%Y-%m-%d %H:%M}",
               ": ".join(filter(None, (run.state.value, run.result.error.split("\n")[0]))),
               f"{run.result.cells:,}", run.template, run.target] for run in found.runs])
+    for run in found.runs:
+        for note in run.result.notes[:NOTES]:
+            click.echo(f"note  {run.destination}: {note}")
+        if len(run.result.notes) > NOTES:
+            click.echo(f"note  {run.destination}: … and {len(run.result.notes) - NOTES} more")
     for destination, channel, error in found.untold:
         click.echo(f"not delivered  {destination} to {channel}: {error}")
 

@@ -35,27 +35,27 @@ def tell(
         try:
             channel = read(context.settings, name)
             for topic, text, keys in _news(context, destination, channel, run, plans):
-                error = _deliver(channel, text, deliver) if text else ""
-                if not error:
-                    runs.tell(context.database, destination.name, name, topic, keys, context.now)
-                else:
-                    runs.untold(context.database, destination.name, name, topic, error,
-                                context.now)
+                problem = _deliver(channel, text, deliver) if text else None
+                at = (context.database, destination.name, name, topic)
+                if problem is None or problem.partly:  # or those who got it would get it again
+                    runs.tell(*at, keys, context.now)
+                if problem:
+                    runs.untold(*at, str(problem), context.now)
                 if text:
-                    found.append(f"{name} was not told: {error}" if error
+                    found.append(f"{name} was not told: {problem}" if problem
                                  else f"{name} was told: {text.title}")
         except OpsheetError as error:
             found.append(f"{name} was not told: {' '.join(error.lines())}")
     return found
 
 
-def _deliver(channel: Channel, text: Message, deliver: Send) -> str:
-    """What went wrong, or ""."""
+def _deliver(channel: Channel, text: Message, deliver: Send) -> NotSent | None:
+    """What went wrong, if anything."""
     try:
         deliver(channel, text)
     except NotSent as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 def _news(

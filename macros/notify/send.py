@@ -24,11 +24,11 @@ _FEISHU_BUSY = 11232  # too many messages at this moment
 
 
 class NotSent(Exception):
-    """The message did not go out; `again`: another try may help."""
+    """The message did not go out; `again`: another try may help; `partly`: some have got it."""
 
-    def __init__(self, text: str, *, again: bool = False) -> None:
+    def __init__(self, text: str, *, again: bool = False, partly: bool = False) -> None:
         super().__init__(text)
-        self.again = again
+        self.again, self.partly = again, partly
 
 
 def send(
@@ -45,15 +45,16 @@ def send(
         retry=tenacity.retry_if_exception(lambda e: isinstance(e, NotSent) and e.again),
         wait=tenacity.wait_exponential_jitter(initial=1, max=8), reraise=True, sleep=sleep,
         stop=tenacity.stop_after_attempt(TRIES) | tenacity.stop_before_delay(DEADLINE))
+    partly = False
     try:
         tries(_once, channel, message)
         return
     except NotSent as error:
-        said = str(error)
+        said, partly = str(error), error.partly
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
     # Outside of the handlers: what a library says may hold an address, and is not chained.
-    raise NotSent(channel.redacted(said))
+    raise NotSent(channel.redacted(said), partly=partly)
 
 
 def _once(channel: Channel, message: Message) -> None:
@@ -139,4 +140,5 @@ def _mail(channel: Channel, message: Message) -> None:
         raise NotSent(f"{channel.host} cannot be reached: {type(error).__name__}.",
                       again=True) from None
     if refused:
-        raise NotSent(f"{channel.host} refuses some recipients: {', '.join(refused)}.")
+        raise NotSent(f"{channel.host} refuses some recipients: {', '.join(refused)}.",
+                      partly=True)

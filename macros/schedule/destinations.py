@@ -19,6 +19,7 @@ from workbook.model import parse_period
 from workbook.nearest import nearest
 
 GRACE = dt.timedelta(hours=6)
+_SOONEST = dt.timedelta(minutes=5)  # a look comes each minute, and a busy machine is late with it
 _KEYS = {"template", "to", "store", "marketplace", "lang", "period", "when", "zone", "notify",
          "grace_hours", "reports"}
 _NAME = re.compile(r"[\w-]{1,64}")  # it names a lock file too
@@ -196,7 +197,7 @@ def _grace(said: Any, place: str) -> dt.timedelta:
     if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 24 * 7:
         raise SettingsError(f"'{said}' does not fit grace_hours.", f"{place}, key grace_hours",
                             "Write the hours that a missed refresh may be late: 6.")
-    return dt.timedelta(hours=said)
+    return max(dt.timedelta(hours=said), _SOONEST)
 
 
 def _reports(said: dict[str, Any], place: str) -> list[str]:

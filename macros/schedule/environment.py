@@ -16,6 +16,15 @@ def take(path: Path) -> None:
     """Puts the file's variables into the environment, over those that are there.
 
     Raises:
+        SettingsError: as `read`.
+    """
+    os.environ.update(read(path))
+
+
+def read(path: Path) -> dict[str, str]:
+    """The file's variables.
+
+    Raises:
         SettingsError: it cannot be read, others can read it, or a line is none; shows no value.
     """
     path = path.expanduser()
@@ -28,6 +37,7 @@ def take(path: Path) -> None:
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SettingsError("Others can read the file of variables.", str(path),
                             f"Run: chmod 600 '{path}'")
+    found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -38,4 +48,5 @@ def take(path: Path) -> None:
         value = match[2].strip()
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
-        os.environ[match[1]] = value
+        found[match[1]] = value
+    return found

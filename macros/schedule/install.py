@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from macros.schedule.environment import read
 from macros.settings import Settings
 from sync.store import durable
 from workbook.errors import SettingsError
@@ -21,11 +22,15 @@ PATIENCE = 960  # seconds to finish a refresh: a spreadsheet is given up on afte
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is to be run: the words of the command, in which folder, and its log file."""
+    """What is to be run: the words of the command, in which folder, its log file, and for whom.
+
+    `user`: Windows' DOMAIN\\name; without it the task starts whoever logs on.
+    """
 
     words: tuple[str, ...]
     folder: str
     log: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,36 @@ def of_this_process(settings: Settings, environment: Path | None) -> Service:
     """The schedule as it would run from here.
 
     Raises:
-        SettingsError: the store is named by a variable that the service would not have.
+        SettingsError: it needs variables that the service would not have, or the file of them
+            cannot be read.
     """
     import platformdirs
 
-    if os.environ.get("OPSHEET_STORE") and not environment:
-        raise SettingsError("OPSHEET_STORE is set here, but a service would not have it.",
-                            str(settings.file), f'Write store_path = "{settings.store_path}" into '
-                            "opsheet.toml and unset the variable, or put it into --env FILE.")
+    lacking = _lacking(settings, environment)
+    if lacking:
+        store = f'store_path = "{settings.store_path}"' if "OPSHEET_STORE" in lacking else ""
+        raise SettingsError(
+            f"A service would not have {', '.join(lacking)}.", str(settings.file),
+            "Write NAME=VALUE lines into a file that only you can read and give --env FILE"
+            + (f", or write {store} into opsheet.toml and unset the variable." if store else "."))
     words = [*_opsheet(), "schedule", "run"]
     if environment:
         words += ["--env", str(environment.expanduser().absolute())]
     folder = settings.file.parent if settings.file else Path.cwd()
     log = Path(platformdirs.user_log_dir("opsheet", appauthor=False)) / "schedule.log"
-    return Service(tuple(words), str(folder.absolute()), str(log))
+    user = (f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ['USERNAME']}"
+            if os.name == "nt" and os.environ.get("USERNAME") else "")
+    return Service(tuple(words), str(folder.absolute()), str(log), user)
+
+
+def _lacking(settings: Settings, environment: Path | None) -> list[str]:
+    """The variables that count here, or that channels name, and that are not in the file."""
+    given = read(environment) if environment else {}
+    here = {name for name in os.environ
+            if name.startswith("OPSHEET_") or name == "GOOGLE_APPLICATION_CREDENTIALS"}
+    named = {str(value) for said in settings.notify.values() for key, value in said.items()
+             if key.endswith("_env")}
+    return sorted((here | named) - set(given))
 
 
 def _opsheet() -> list[str]:
@@ -137,6 +158,7 @@ def _launchd(service: Service) -> Made:
 def _windows(service: Service) -> Made:
     """A task that starts at logon, again after a failure, and is never ended for being long."""
     program, *words = service.words
+    who = f"\n      <UserId>{escape(service.user)}</UserId>" if service.user else ""
     path = Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "opsheet" / f"{NAME}.xml"
     return Made(path, f"""\
 <?xml version="1.0" encoding="UTF-16"?>
@@ -146,7 +168,7 @@ def _windows(service: Service) -> Made:
   </RegistrationInfo>
   <Triggers>
     <LogonTrigger>
-      <Enabled>true</Enabled>
+      <Enabled>true</Enabled>{who}
     </LogonTrigger>
   </Triggers>
   <Principals>

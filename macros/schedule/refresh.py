@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import threading
+import hashlib
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from macros.fill import Request, blocks_of, fill, plan_for
 from macros.jobs import Context
 from macros.planner import Part, fill_file
 from macros.schedule.destinations import Destination
+from macros.schedule.inbox import Inbox
 from sync.store import runs
 from sync.store.runs import Event, Log, Result, Run, Why
 from sync.surfaces import Receipt
@@ -25,8 +27,7 @@ from workbook.plan import Plan, State
 if TYPE_CHECKING:
     import datetime as dt
 
-TOLD = 5  # refused files that a run's notes name
-SETTLED = 5.0  # seconds since a file last changed: it is not being downloaded any more
+PATIENCE = 300  # seconds to wait while another destination fills the same target
 
 
 class Busy(UsageError):
@@ -68,6 +69,40 @@ def held(context: Context, name: str) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def alone(destination: Destination, target: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Waits until no other destination, of whichever store, fills the same target.
+
+    Raises:
+        SurfaceError: it is still being filled, or the target is none.
+    """
+    from filelock import FileLock, Timeout
+
+    place = _place(destination, target)
+    key = hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
+    lock = FileLock(Path(tempfile.gettempdir()) / f"opsheet-target-{key}.lock", mode=0o666)
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout:
+        raise SurfaceError("Another destination is filling the same target.", place,
+                           "Wait until it has ended; `opsheet status` shows it.") from None
+    except OSError:
+        pass  # no place for a mark; the target's own guard still tells
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _place(destination: Destination, target: str) -> str:
+    """The same for each way to write the same spreadsheet or file."""
+    if target.startswith("google:"):
+        from sync.surfaces.google.credentials import refuse_id
+
+        return f"google:{refuse_id(target.removeprefix('google:'))}"
+    return str(destination.path(target).resolve())
+
+
 def mark_killed(context: Context, log: Log, name: str) -> int:
     """Marks runs that a killed process began; call it while you hold the destination."""
     open_runs = [run for run in log.of(name) if run.state is Event.STARTED]
@@ -104,14 +139,15 @@ def refresh(
     cells, calls, notes, errors = 0, list[int](), list[str](), list[str]()
     imported: tuple[str, ...] = ()
     try:
-        inbox.take(context)
+        notes += _take(inbox, context)
         imported, refused = inbox.drained()
         notes += refused
         for template, target in destination.fills:
             try:
-                done = (fill_one or fill_target)(context, destination, template, target)
+                with alone(destination, target):
+                    done = (fill_one or fill_target)(context, destination, template, target)
             except Exception as error:
-                problem = _problem(error, destination)
+                problem = _problem(error, f"refresh {destination.name}")
                 errors.append("\n".join(problem.lines()))
                 if target.startswith("google:") and not isinstance(error, SurfaceError):
                     _tell_sheet(replace(destination, fills=((template, target),)), problem)
@@ -131,17 +167,26 @@ def refresh(
     return runs.end(context.database, run, state, result, jobs.utc_now()), plans
 
 
-def _problem(error: Exception, destination: Destination) -> OpsheetError:
+def _take(inbox: Inbox, context: Context) -> list[str]:
+    """An inbox that cannot be read is a note: the sheet shows what there is."""
+    try:
+        inbox.take(context)
+    except Exception as error:
+        return [f"The inbox was not imported: {_problem(error, 'inbox').lines()[0]}"]
+    return []
+
+
+def _problem(error: Exception, doing: str) -> OpsheetError:
     if isinstance(error, OpsheetError):
         return error
-    return OpsheetError(crash.told(error, crash.keep(error, f"refresh {destination.name}")))
+    return OpsheetError(crash.told(error, crash.keep(error, doing)))
 
 
 def _tell_sheet(destination: Destination, problem: OpsheetError) -> None:
     """Says it in the spreadsheet, and unticks its box; a surface's own errors stand there."""
     from macros.checkbox import failed
 
-    with suppress(OpsheetError):
+    with suppress(Exception):  # the log has the error anyway
         failed(destination, problem)
 
 
@@ -182,59 +227,3 @@ def _fill_own(context: Context, request: Request, path: Path, *, watched: bool) 
     notes = (*receipt.notes, *(f"Bound to nothing: {place}" for place in unknown))
     plan = plan_for(context, request, State()) if watched else None
     return Filled(Receipt(receipt.target, receipt.cells, notes), None, plan)
-
-
-# --- the inbox --------------------------------------------------------------------------
-
-
-@dataclass
-class Inbox:
-    """The folders whose new files are imported before a refresh; each file is tried once.
-
-    `settled`: seconds that a file must have been left alone, or it is taken the next time.
-    """
-
-    settled: float = SETTLED
-    _seen: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    _imported: list[str] = field(default_factory=list)
-    _refused: list[str] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def take(self, context: Context) -> None:
-        """Imports what is new, and keeps what came of it for the log of the next run."""
-        folders = [folder for folder in context.settings.inbox if folder.is_dir()]
-        with self._lock:
-            new = list(self._new(folders))
-            if not new:
-                return
-            for one in jobs.import_paths(context, [path for path, _ in new]):
-                name = re.split(r"[/\\]", one.path)[-1]
-                if one.status in ("imported", "replaced"):
-                    self._imported.append(name)
-                elif one.status == "refused":
-                    self._refused.append(f"Not imported: {name}: {one.message.splitlines()[0]}")
-            self._seen.update(new)
-
-    def drained(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The files that brought something since the last time, and notes of those refused."""
-        with self._lock:
-            imported, refused = tuple(self._imported), list(self._refused)
-            self._imported.clear()
-            self._refused.clear()
-        if len(refused) > TOLD:
-            refused[TOLD:] = [f"… and {len(refused) - TOLD} more files were not imported."]
-        return imported, tuple(refused)
-
-    def _new(self, folders: list[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
-        from sync.read import files
-
-        now = time.time()
-        for path in files.find(folders):
-            try:
-                stat = path.stat()
-            except OSError:
-                continue  # gone again
-            mark = (stat.st_mtime_ns, stat.st_size)
-            fresh = 0 <= now - stat.st_mtime < self.settled
-            if self._seen.get(path) != mark and not fresh:
-                yield path, mark

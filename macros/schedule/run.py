@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
-import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,10 +23,11 @@ from macros.schedule import due, refresh
 from macros.schedule.day import day_in
 from macros.schedule.destinations import Destination, read
 from macros.schedule.due import Due
+from macros.schedule.inbox import Inbox
 from macros.settings import Settings
 from sync.store import runs
 from sync.store.runs import Event, Log, Run, Why
-from workbook.errors import OpsheetError
+from workbook.errors import OpsheetError, SettingsError
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -55,26 +56,31 @@ class Runner:
         self._settings = load()
         self._destinations = read(self._settings)
         self._stamp = _stamp(self._settings.file)
-        self._inbox = refresh.Inbox()
+        self._inbox = Inbox()
         self._busy: set[str] = set()
         self._said: dict[str, str] = {}
-        self.stopping = threading.Event()
+        # No Event: a signal that comes while its lock is held would wait for itself.
+        self.stopping = False
 
     def tick(self, submit: Submit) -> None:
         """Refreshes what is due; an error is told, and the next minute tries again."""
-        with self._telling("opsheet schedule run"):
+        with self._telling("the settings", "The settings from before still count."):
             self._reload()
-            context = self._context()
+        context = self._context()
+        with self._telling("opsheet schedule run"):
             log = runs.read(context.database, LOOK_BACK, context.now)
             self._sweep(context, log)
             new = [(one.name, str(one.when)) for one in self._destinations
                    if one.when and log.since(one.name, str(one.when)) is None]
             if new:
                 runs.known(context.database, new, context.now)
-            days = self._days(context)
             for one in self._destinations:
-                if _due(one, log, context.now, days.get(one.name)):
-                    self._begin(submit, one, days.get(one.name))
+                if due.due(one, log, context.now):
+                    self._begin(submit, one)
+            with self._telling("the days that are waited for"):
+                for one, day in self._days(context):
+                    if due.day_due(one, log, day, context.now):
+                        self._begin(submit, one, day)
 
     def poll(self, submit: Submit) -> None:
         """Refreshes the destinations whose "Refresh now" box is ticked."""
@@ -94,7 +100,7 @@ class Runner:
         return Context(self._settings, jobs.utc_now())
 
     @contextmanager
-    def _telling(self, doing: str) -> Iterator[None]:
+    def _telling(self, doing: str, more: str = "") -> Iterator[None]:
         """Tells of an error, once and not every minute, and goes on."""
         try:
             yield
@@ -109,7 +115,7 @@ class Runner:
             return
         if self._said.get(doing) != text:
             self._said[doing] = text
-            self._say("", text)
+            self._say("", f"{text} {more}".rstrip())
 
     def _begin(
         self, submit: Submit, one: Destination, day: dt.date | None = None, *, asked: bool = False
@@ -121,7 +127,7 @@ class Runner:
     def _serve(self, one: Destination, day: dt.date | None, asked: bool) -> None:
         """Refreshes a destination if it is still due now that it is held."""
         try:
-            if self.stopping.is_set():
+            if self.stopping:
                 return  # it stays due
             with self._telling(f"schedule of {one.name}"), refresh.held(self._context(), one.name):
                 context = self._context()
@@ -153,13 +159,21 @@ class Runner:
     # --- what is looked at each minute ------------------------------------------------------
 
     def _reload(self) -> None:
-        """Changed settings count from now on; broken ones are told and the old ones stay."""
-        stamp = _stamp(self._settings.file)
+        """Changed settings count from now on.
+
+        Raises:
+            SettingsError: they are gone, or there is a mistake in them.
+        """
+        file = self._settings.file
+        stamp = _stamp(file)
         if stamp == self._stamp:
             return
         fresh = self._load()
-        self._destinations, self._settings = read(fresh), fresh
-        self._stamp = _stamp(fresh.file)
+        if fresh.file != file:  # none, or one of a folder above: it is another's
+            raise SettingsError("The settings are not there any more.", str(file),
+                                "Put the file back, or end the schedule.")
+        self._destinations, self._settings, self._stamp = read(fresh), fresh, stamp
+        self._inbox.try_again()
         self._say("", "The settings have changed and count from now on.")
 
     def _sweep(self, context: Context, log: Log) -> None:
@@ -175,23 +189,25 @@ class Runner:
             except refresh.Busy:
                 continue
 
-    def _days(self, context: Context) -> dict[str, dt.date]:
-        """The last closed day of each destination that waits for it, where it is in."""
+    def _days(self, context: Context) -> list[tuple[Destination, dt.date]]:
+        """The destinations that wait for a day, where the last closed one is in."""
         waiting = [one for one in self._destinations if one.when and not one.when.at_times]
         if not waiting:
-            return {}
-        self._inbox.take(context)
+            return []
+        for note in self._inbox.take(context):
+            self._say("", note)  # a report that is waited for may be among them
         if not context.database.exists():
-            return {}
+            return []
         with context.database.session() as con:
-            found = {one.name: day_in(con, context, one) for one in waiting}
-        return {name: seen[0] for name, seen in found.items() if seen and not seen[1]}
+            found = [(one, day_in(con, context, one)) for one in waiting]
+        return [(one, seen[0]) for one, seen in found if seen and not seen[1]]
 
     def _tell_run(self, run: Run) -> None:
         done = run.result
         parts = [run.state.value, f"{done.cells:,} cells",
                  f"{done.calls} calls" if done.calls is not None else "",
                  f"{len(done.imported)} files imported" if done.imported else "",
+                 f"{len(done.notes)} note{'s' * (len(done.notes) != 1)}" if done.notes else "",
                  f"{done.seconds:.1f} s", " ".join(done.error.split())]
         if run.state is Event.SKIPPED:
             parts = [run.state.value, done.error]
@@ -199,7 +215,7 @@ class Runner:
 
 
 def _due(one: Destination, log: Log, now: dt.datetime, day: dt.date | None) -> Due | None:
-    return due.due(one, log, now) or (due.day_due(one, log, day) if day else None)
+    return due.due(one, log, now) or (due.day_due(one, log, day, now) if day else None)
 
 
 def _just_failed(found: tuple[Run, ...], now: dt.datetime) -> bool:
@@ -233,16 +249,16 @@ def run(runner: Runner, every: float = 60) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(runner))
     scheduler.start()
-    while not runner.stopping.wait(1):
-        pass  # on Windows a wait without an end hears no Ctrl+C
+    while not runner.stopping:
+        time.sleep(0.5)
     scheduler.shutdown(wait=True)
     pool.shutdown(wait=True)
 
 
 def _stop(runner: Runner) -> None:
-    if runner.stopping.is_set():
+    if runner.stopping:
         os._exit(130)  # at once: anything gentler waits for the refresh
-    runner.stopping.set()
+    runner.stopping = True
 
 
 def _scheduler() -> BackgroundScheduler:

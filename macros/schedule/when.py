@@ -126,7 +126,6 @@ def _of_cron(words: str, zone: str, where: str) -> When:
     parts = words.split()
     if len(parts) not in (5, 6) or not all(map(_CRON_FIELD.fullmatch, parts[:5])):
         raise SettingsError(f"'{words}' says no time.", where, HOW)
-    zone = _zone(parts[5] if len(parts) == 6 else zone, where)
     cron = " ".join(parts[:5])
     from cronsim import CronSim, CronSimError
 
@@ -136,7 +135,7 @@ def _of_cron(words: str, zone: str, where: str) -> When:
         raise SettingsError(f"'{cron}' is no cron line: {error}.", where, HOW) from None
     except StopIteration:
         raise SettingsError(f"'{cron}' never comes.", where, HOW) from None
-    return When(words, cron, zone)
+    return When(words, cron, _zone(parts[5] if len(parts) == 6 else zone, where))
 
 
 def _market(text: str | None, words: str, where: str) -> str:

@@ -122,7 +122,7 @@ def test_refresh_waits_for_nobody(desk: Run, tmp_path: Path) -> None:
 
     with FileLock(f"{tmp_path / 'own.duckdb'}.morning.lock"):
         result = desk("refresh", "morning")
-    assert result.exit_code == 2 and "is being refreshed by another process" in result.stderr
+    assert result.exit_code == 1 and "is being refreshed by another process" in result.stderr
     assert not runs.read(Database(tmp_path / "own.duckdb")).runs
 
 
@@ -208,9 +208,12 @@ def test_install_writes_the_file_of_this_system_and_says_how_to_enable_it(
     monkeypatch.delenv("OPSHEET_STORE")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(install, "this_system", lambda: "linux")
-    result = desk("schedule", "install", "--env", "my secrets.env")
+    secrets = tmp_path / "my secrets.env"
+    secrets.write_text("OPSHEET_LOG=x\n")
+    secrets.chmod(0o600)
+    result = desk("schedule", "install", "--env", secrets)
     path = tmp_path / "config" / "systemd" / "user" / "opsheet-schedule.service"
-    assert result.exit_code == 0 and f"Written: {path}" in result.stdout
+    assert result.exit_code == 0 and f"Written: {path}" in result.stdout, result.stderr
     assert "Enable it with: systemctl --user" in result.stdout
     assert f'"--env" "{tmp_path / "my secrets.env"}"' in path.read_text("utf-8")
     assert f"WorkingDirectory={tmp_path}" in path.read_text("utf-8")

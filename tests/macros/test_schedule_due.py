@@ -1,4 +1,4 @@
-"""What is due: once, the last of several, a second time only after a kill, and never too late."""
+"""What is due: once, the last of several, again only after a kill or a failure, never too late."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macros.schedule.destinations import Destination
-from macros.schedule.due import TRIES, Due, coming, day_due, due
+from macros.schedule.due import AGAIN, KILLS, Due, coming, day_due, due
 from macros.schedule.when import parse
 from sync.store.runs import Event, Log, Run, Why
 
@@ -34,9 +34,33 @@ def test_it_is_due_from_its_time_on() -> None:
     assert due(destination(), log(), DUE + HOUR) == Due(Why.TIME, DUE)
 
 
-def test_a_finished_run_is_not_due_again_failed_or_not() -> None:
-    for state in (Event.OK, Event.FAILED, Event.SKIPPED):
+def test_a_finished_run_is_not_due_again() -> None:
+    for state in (Event.OK, Event.SKIPPED):
         assert due(destination(), log((DUE, state)), DUE + HOUR) is None
+
+
+def failed(*started: dt.datetime, state: Event = Event.FAILED) -> Log:
+    runs = tuple(Run(n, "d", Why.TIME, DUE, at, state) for n, at in enumerate(started))
+    return Log(runs, (("d", "every day 07:30 (UTC)", DUE - 20 * HOUR),))
+
+
+def test_a_failed_run_is_tried_again_with_growing_gaps() -> None:
+    started = [DUE]
+    for gap in AGAIN:
+        next_one = started[-1] + gap
+        assert due(destination(), failed(*started), next_one - MINUTE) is None
+        assert due(destination(), failed(*started), next_one) == Due(Why.TIME, DUE)
+        started.append(next_one)
+    assert due(destination(), failed(*started), DUE + 5 * HOUR) is None, "not for ever"
+
+
+def test_a_failed_run_is_not_tried_again_too_late_or_after_somebody_refreshed() -> None:
+    one = destination(grace=10 * MINUTE)
+    assert due(one, failed(DUE), DUE + 10 * MINUTE) == Due(Why.TIME, DUE)
+    assert due(one, failed(DUE), DUE + 11 * MINUTE) is None
+    by_hand = Run(9, "d", Why.HAND, None, DUE + 2 * MINUTE, Event.OK)
+    served = failed(DUE)
+    assert due(destination(), replace(served, runs=(*served.runs, by_hand)), DUE + HOUR) is None
 
 
 def test_a_run_by_hand_serves_no_due_time() -> None:
@@ -83,13 +107,16 @@ def test_a_closed_day_is_due_once() -> None:
     waiting = destination("when the day is in")
     day = dt.date(2026, 11, 16)
     at = dt.datetime(2026, 11, 16)
-    assert day_due(waiting, log(), day) == Due(Why.DAY, at)
-    assert day_due(waiting, log((at, Event.OK), why=Why.DAY), day) is None
-    assert day_due(waiting, log((at, Event.OK), why=Why.HAND), day) == Due(Why.DAY, at)
-    assert day_due(waiting, log((at, Event.INTERRUPTED), why=Why.DAY), day) == Due(Why.DAY, at)
+    assert day_due(waiting, log(), day, DUE) == Due(Why.DAY, at)
+    assert day_due(waiting, log((at, Event.OK), why=Why.DAY), day, DUE) is None
+    assert day_due(waiting, log((at, Event.OK), why=Why.HAND), day, DUE) == Due(Why.DAY, at)
+    assert day_due(waiting, log((at, Event.INTERRUPTED), why=Why.DAY), day, DUE) == Due(Why.DAY, at)
+    lost = log((at, Event.FAILED), why=Why.DAY)
+    assert day_due(waiting, lost, day, at + AGAIN[0] - MINUTE) is None
+    assert day_due(waiting, lost, day, at + AGAIN[0]) == Due(Why.DAY, at)
     later = log((at, Event.OK), why=Why.DAY)
-    assert day_due(waiting, later, day + dt.timedelta(days=1)) is not None
-    assert day_due(waiting, later, day - dt.timedelta(days=1)) is None
+    assert day_due(waiting, later, day + dt.timedelta(days=1), DUE) is not None
+    assert day_due(waiting, later, day - dt.timedelta(days=1), DUE) is None
     assert due(waiting, log(words="when the day is in"), DUE) is None
 
 
@@ -153,13 +180,17 @@ def test_no_due_time_is_lost_or_doubled(
     assert served == sorted(served, key=lambda at: at or start)
     for moment, made in tries.items():
         ended = [run.state for run in made if run.state is not Event.INTERRUPTED]
-        assert len(made) <= TRIES and len(ended) <= 1
-        assert not ended or made[-1].state is ended[0]  # nothing comes after the end
+        done = [state for state in ended if state is not Event.FAILED]
+        assert len(made) - len(ended) <= KILLS and len(ended) - len(done) <= len(AGAIN) + 1
+        assert not done or (len(done) == 1 and made[-1].state is done[0])  # nothing comes after
+        losses = [run.started for run in made if run.state is Event.FAILED]
+        for gap, one_try, next_try in zip(AGAIN, losses, losses[1:], strict=False):
+            assert next_try >= one_try + gap
         for run in made:
             late = run.started - moment
             assert (run.state is Event.SKIPPED) == (late > one.grace)
         # Passed over, or killed and not done once more, only where a later time had come by then.
         last = made[-1].started if made else moment - MINUTE
         look = next((at for at in machine.looks if at >= moment and at > last), None)
-        if not ended and len(made) < TRIES and look is not None:
+        if not ended and len(made) < KILLS and look is not None:
             assert any(moment < other <= look for other in times)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.schedule.due import TRIES
+from macros.schedule.due import KILLS
 from sync.store import runs
 from sync.store.database import Database
 from sync.store.runs import Event, Run
@@ -140,9 +140,9 @@ def judge(desk: Desk) -> None:
         for due in dues:
             made = [run for run in own if run.due == due]
             states = [run.state for run in made]
-            assert len(made) <= TRIES and states.count(Event.OK) <= 1
+            assert len(made) <= KILLS and states.count(Event.OK) <= 1
             assert Event.OK not in states[:-1]
-            if Event.OK not in states and len(made) < TRIES:
+            if Event.OK not in states and len(made) < KILLS:
                 # Killed and not done once more: a later time had come before anyone could.
                 later = next(run for run in own if run.due and run.due > due)
                 assert later.due and later.started >= later.due

@@ -83,7 +83,7 @@ def test_it_runs_at_its_time_once(desk: Desk) -> None:
     assert desk.filled == ["morning"] and desk.log() == [(Why.TIME, DUE, Event.OK)]
     (run,) = runs.read(desk.context.database).runs
     assert (run.result.cells, run.result.calls, run.result.notes) == (10, 2, ("a note",))
-    assert desk.said == ["morning ok, 10 cells, 2 calls, 0.0 s"]
+    assert desk.said == ["morning ok, 10 cells, 2 calls, 1 note, 0.0 s"]
 
 
 def test_the_morning_after_a_night_without_power(desk: Desk) -> None:
@@ -112,6 +112,17 @@ def test_a_failure_is_logged_and_the_next_time_tries_again(desk: Desk) -> None:
     assert [state for *_, state in desk.log()] == [Event.FAILED, Event.OK]
     (run, _) = runs.read(desk.context.database).runs
     assert run.result.error == "The file is open.\ndaily.xlsx\nClose it."
+
+
+def test_a_failure_that_passes_is_made_good_soon(desk: Desk) -> None:
+    desk.tick()
+    desk.trouble = SurfaceError("The file is open.", "daily.xlsx", "Close it.")
+    desk.tick(DUE)
+    desk.trouble = None
+    desk.tick(DUE + 4 * MINUTE)
+    desk.tick(DUE + 5 * MINUTE)
+    desk.tick(DUE + 6 * MINUTE)
+    assert desk.log() == [(Why.TIME, DUE, Event.FAILED), (Why.TIME, DUE, Event.OK)]
 
 
 def test_an_unforeseen_error_ends_neither_the_process_nor_the_other_targets(
@@ -196,7 +207,7 @@ def test_after_a_stop_nothing_new_begins_and_it_stays_due(desk: Desk) -> None:
     waiting: list[Callable[[], None]] = []
     desk.now = DUE
     desk.runner.tick(waiting.append)
-    desk.runner.stopping.set()
+    desk.runner.stopping = True
     waiting[0]()
     assert desk.filled == [] and desk.log() == []
     desk.runner = desk.start()
