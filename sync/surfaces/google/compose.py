@@ -165,6 +165,8 @@ def _cells(
                 if spot not in tab.machine}
         work.requests += requests.update_cells(tab.sheet_id, bare, "userEnteredValue")
     typing = _typing(tab, there, memory, new=new if there is not None and not fresh else None)
+    for one in typing:  # which says what the cell gets
+        chosen.pop(one.spot, None)
     first = {spot: entry for spot, entry in tab.typed.items()
              if fresh or spot[0] in new or spot[1] in added}
     begun = {spot: {"userEnteredValue": drawn.value, "userEnteredFormat": drawn.look}

@@ -129,12 +129,13 @@ class GoogleSheet:
             except Moved as error:
                 work = Work(wrote=parts.held if parts.sent else {})
                 problem = error.args[0]
+            seen = book
             book, raw = self._fresh()
             if right and big.stood(parts.held, book):
                 break
             found = {id: image for id in images
                      if (image := image_of(answer or raw, before_id(id))) is not None}
-            remember(work, memory, found, book)
+            remember(work, memory, found, seen, book)
             if images:
                 self._forget(book.meta, images)
                 images = set()

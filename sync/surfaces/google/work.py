@@ -11,10 +11,8 @@ from sync.surfaces.google.chart import stable_id
 from sync.surfaces.google.found import BEFORE, COLUMN, HEADER, Book, Tab, Table
 from sync.surfaces.google.values import same
 from sync.surfaces.google.wanted import Spot, WantedTab
-from sync.surfaces.xlsx.found import headers_of
 from sync.surfaces.xlsx.place import KEY_PREFIX, column_name, quoted
 from workbook.plan import Typed
-from workbook.template import Block, field_id
 
 Json = dict[str, Any]
 
@@ -141,20 +139,22 @@ def _untouched(one: Typing, before: Json, work: Work) -> bool:
     return key == one.place[1] and same(shown(cell(column)), one.believed)
 
 
-def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) -> None:
+def remember(
+    work: Work, memory: Memory, images: Mapping[int, Tab], seen: Book, book: Book
+) -> None:
     """After a write that met moved rows: what it took from people is put back by the next one.
 
-    `images`: the tabs as they were the moment before, by the id of the tab they are of.
+    `images`: the tabs as they were the moment before, by the id of the tab they are of; `seen`:
+    the spreadsheet that the write was made from; `book`: as it stands now.
     """
     meant = {one.place: one for one in work.typing}
-    blocks = {tab.sheet_id: tab.planned.block for tab in work.tables if tab.planned}
     for one in work.typing:
         image, tab = images.get(one.sheet_id), _tab_of(book, one.sheet_id)
         if image is None or tab is None or not tab.tables:
             continue
         id, table = next(iter(tab.tables.items()))
         held = shown(image.cell(*one.spot))
-        columns = _columns(image, blocks[one.sheet_id], table)
+        columns = _columns(image, id, _tab_of(seen, one.sheet_id), table)
         key = image.text(one.spot[0], columns[""])
         name = next((n for n, c in columns.items() if c == one.spot[1]), "")
         place = (id, key, name)
@@ -171,17 +171,22 @@ def remember(work: Work, memory: Memory, images: Mapping[int, Tab], book: Book) 
     memory.wrote |= {at: value for at, value in work.wrote.items() if value}
 
 
-def _columns(image: Tab, block: Block, table: Table) -> dict[str, int]:
-    """Field -> column in the image, by the headers: columns may have come since it was made."""
+def _columns(image: Tab, block: str, seen: Tab | None, table: Table) -> dict[str, int]:
+    """Field -> column in the image: by the headers as they were read, for columns may have come
+    since, and a try before may have left a header over the wrong column."""
     head = next(((row, column) for row, cells in enumerate(image.grid)
                  for column in range(len(cells))
-                 if image.text(row, column) == KEY_PREFIX + block.id), None)
-    if head is None:
+                 if image.text(row, column) == KEY_PREFIX + block), None)
+    if head is None or seen is None or block not in seen.tables:
         return table.columns
-    fields = headers_of(block)
-    there = {field_id(fields[text]): column for column in range(len(image.grid[head[0]]))
-             if (text := image.text(head[0], column)) in fields}
-    return table.columns | there | {"": head[1]}
+    was = seen.tables[block]
+    named = [(seen.text(was.header, column), name) for name, column in was.columns.items()]
+    there = [image.text(head[0], column) for column in range(len(image.grid[head[0]]))]
+    if all(there[column:column + 1] == [seen.text(was.header, column)]
+           for column in was.columns.values()):
+        return was.columns
+    found = {name: there.index(text) for text, name in named if text in there}
+    return table.columns | found | {"": head[1]}
 
 
 def _from_columns(work: Work, memory: Memory, book: Book) -> None:

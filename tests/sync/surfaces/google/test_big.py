@@ -134,6 +134,14 @@ def test_people_act_while_values_are_sent(few: None, applied: bool) -> None:
     run()
 
 
+def test_a_header_over_the_wrong_column(few: None) -> None:
+    """A column and deleted rows came in between: the first try wrote headers beside their
+    columns, and the second one has to tell by them whose cell it took."""
+    between = [("column", 119), ("type", 0), ("delete", 506), ("delete", 28609)]
+    play([([("reorder", 1), ("empty", 16676)], between, {"US|E"}, "en", True)],
+         RAW.rpartition(".")[2], applied=True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("applied", [False, True])
 def test_people_act_while_values_are_sent_a_hundred_times(few: None, applied: bool) -> None:
