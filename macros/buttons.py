@@ -8,6 +8,7 @@ words go to standard error, which xlwings' VBA shows in a message of its own.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,7 @@ def import_reports() -> None:
 
 
 def undo_refresh() -> None:
-    """Puts back what the last refresh replaced."""
+    """Puts back what the last refresh replaced; of "refresh all" what all its fills did."""
     pressed("undo", _undo)
 
 
@@ -74,15 +75,20 @@ def fill_open(
 # --- refreshing -----------------------------------------------------------------------------
 
 
-def _filled(press: Press, template: str, **wishes: str) -> tuple[Receipt, Period, str]:
-    """The receipt, the period and the language of a fill of the open workbook."""
+def _filled(
+    press: Press, template: str, whole: str = "", **wishes: str
+) -> tuple[Receipt, Period, str]:
+    """The receipt, the period and the language of a fill of the open workbook.
+
+    `whole`: fills with the same one are undone together.
+    """
     from macros.fill import blocks_of, fill
     from sync.surfaces.excel import ExcelBook
     from workbook.plan import Plan
 
     plans = list[Plan]()
     request = press.about.request(press.context, template, **wishes)
-    surface = ExcelBook(press.book, blocks_of(template))
+    surface = ExcelBook(press.book, blocks_of(template), press=whole)
     part = Part(surface, template, shared=bool(press.about.templates), before=plans.append)
     receipt = fill(press.context, request, part)
     return receipt, plans[-1].period, plans[-1].lang
@@ -100,10 +106,11 @@ def _refresh_all(press: Press) -> Said:
         raise UsageError("This workbook does not say which sheets it has buttons for.",
                          str(press.book.name), "Make one with `opsheet workbook new`.")
     told, notes, failed = list[str](), list[str](), 0
+    whole = uuid.uuid4().hex
     for name in names:
         label = get_template(name).label[press.lang]
         try:
-            receipt, _, _ = _filled(press, name)
+            receipt, _, _ = _filled(press, name, whole)
         except OpsheetError as error:
             failed += 1
             told.append(f"✗ {label}: {' '.join(' '.join(error.lines()).split())}")

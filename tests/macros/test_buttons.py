@@ -35,6 +35,7 @@ class Book:
         self.alerts: list[str] = []
         self.broken: dict[str, Exception] = {}
         self.deaf, self.undoes = False, 0
+        self.presses: list[str] = []
         self.app = SimpleNamespace(alert=lambda text, title: self.alerts.append(text))
         self.sheets = Sheets(self)
 
@@ -55,8 +56,9 @@ class Sheets:
 class Remembers:
     """Stands for `ExcelBook`."""
 
-    def __init__(self, book: Book, blocks: dict[str, Any]) -> None:
+    def __init__(self, book: Book, blocks: dict[str, Any], press: str = "") -> None:
         self._book = book
+        book.presses.append(press)
         self._name = next((n for n in ("weekly_report", "kpi_scorecard", "daily_check")
                            if blocks and blocks.keys() & {
                                "weekly_report": {"tasks"}, "kpi_scorecard": {"sc_kpis"},
@@ -174,6 +176,14 @@ def test_refresh_all_goes_on_when_one_fails_and_sums_up_once(book: Book) -> None
                            "✗ Weekly report: A table was damaged. Ads Undo that.\n"
                            "✓ KPI scorecard"]
     assert book.memories["kpi_scorecard"].plan is not None
+
+
+def test_the_fills_of_refresh_all_are_one_press_to_undo(book: Book) -> None:
+    buttons.refresh_all()
+    first = set(book.presses) - {""}
+    assert len(first) == 1 and sum(one in first for one in book.presses) == len(MANY)
+    buttons.refresh_all()
+    assert len(set(book.presses) - {""}) == 2
 
 
 def test_refresh_all_of_a_workbook_without_buttons(book: Book) -> None:

@@ -1,9 +1,14 @@
-"""How a workbook was before its last refresh, in a file: undo works from another process too."""
+"""How a workbook was before its last refresh, in a file: undo works from another process too.
+
+The refreshes of one press of "Refresh all" are kept, and undone, together.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +23,19 @@ if TYPE_CHECKING:
     import xlwings
 
 TOKEN = "refresh"  # on the hidden sheet: which refresh the workbook shows
-_VERSION = 1
+_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """One refresh: `token` is what the workbook shows after it, `held` what it showed before;
+    `press`: which press it belongs to, "" for one that stands alone."""
+
+    token: str
+    held: str
+    press: str
+    steps: list[Step]
+    made: dict[str, Arranged]
 
 
 def folder() -> Path:
@@ -32,17 +49,22 @@ def _file(where: Path, source: str) -> Path:
     return where / f"{hashlib.sha256(source.encode()).hexdigest()[:24]}.json"
 
 
-def keep(
-    where: Path, source: str, token: str, steps: list[Step], made: dict[str, Arranged],
-    reader: Reader,
-) -> None:
+def keep(where: Path, source: str, refresh: Refresh, reader: Reader) -> None:
     """Writes the steps of a refresh, readable by their owner only, and how its tables stand."""
-    tables = []
-    for arranged in made.values():
+    last = _read(where, source)
+    goes_on = last is not None and refresh.press and (
+        (last["press"], last["token"]) == (refresh.press, refresh.held))
+    earlier = last if last and goes_on else {"steps": [], "tables": {}}
+    tables = dict(earlier["tables"])
+    for id, arranged in refresh.made.items():
         table = reader.table(arranged.planned.block)
         if table is not None:
-            tables.append(_standing(table) | {"fresh": _fresh(table, arranged)})
-    kept = {"version": _VERSION, "source": source, "token": token, "steps": steps,
+            new = {*tables.get(id, {}).get("new", ()),
+                   *(slot.key for slot in arranged.slots if slot.fresh)}
+            tables[id] = _standing(table) | {
+                "new": sorted(new), "fresh": _fresh(table, new)}
+    kept = {"version": _VERSION, "source": source, "token": refresh.token,
+            "press": refresh.press, "steps": [*earlier["steps"], *refresh.steps],
             "tables": tables}
     where.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = _file(where, source)
@@ -60,7 +82,7 @@ def take_back(book: xlwings.Book, reader: Reader, where: Path, source: str) -> i
     if kept is None or reader.meta().get(TOKEN) != kept["token"]:
         raise SurfaceError("There is no refresh of this workbook to undo.", book.name,
                            "Only the last refresh can be undone, and only once.")
-    for table in kept["tables"]:
+    for table in kept["tables"].values():
         _refuse_moved(book, table)
     count = 0
     for step in reversed(kept["steps"]):
@@ -87,11 +109,11 @@ def _standing(table: Table) -> dict[str, Any]:
                 Area(table.top + 1, table.key, len(table.rows) + 1, 1)))}
 
 
-def _fresh(table: Table, made: Arranged) -> list[list[Any]]:
-    """(row, column, content) of people's cells in rows that the refresh made."""
+def _fresh(table: Table, new: Collection[str]) -> list[list[Any]]:
+    """(row, column, content) of people's cells in rows that the press made, by their keys."""
     cols = sorted({*table.inputs.values(), *table.own})
     return [[row, col, encoded([[table.grid.held(row, col)]])[0][0]]
-            for row, slot in zip(table.rows, made.slots, strict=False) if slot.fresh
+            for row, key in zip(table.rows, table.keys, strict=True) if key in new
             for col in cols]
 
 

@@ -44,16 +44,18 @@ class ExcelBook:
         book: as `open_book` or `xlwings.Book.caller()` gives it.
         blocks: the blocks whose typed cells are to be read, by id.
         keep: the folder for the image before the last refresh.
+        press: refreshes of one press, one after the other, are undone together.
         patience: seconds to wait for an Excel that does not answer.
         now: the time of day, for the status line.
     """
 
     def __init__(
         self, book: xlwings.Book, blocks: Mapping[str, Block], *, keep: Path | None = None,
-        patience: float = PATIENCE, now: dt.datetime | None = None,
+        patience: float = PATIENCE, now: dt.datetime | None = None, press: str = "",
     ) -> None:
         self.book, self._blocks = book, blocks
         self._keep, self._patience, self._now = keep or before.folder(), patience, now
+        self._press = press
         self._first: State | None = None
 
     @property
@@ -138,9 +140,11 @@ class ExcelBook:
             token = dt.datetime.now(dt.UTC).isoformat()
             for sheet in touched:
                 reader.changed(sheet)
+            held = str(reader.meta().get(before.TOKEN) or "")
             write_meta(reader, writer, {before.TOKEN: token})
+            done = before.Refresh(token, held, self._press, writer.steps, fill.made)
             try:
-                before.keep(self._keep, self.source, token, writer.steps, fill.made, reader)
+                before.keep(self._keep, self.source, done, reader)
             except OSError as error:
                 notes.append(f"This refresh cannot be undone: {error.strerror} ({self._keep}).")
         return notes

@@ -29,8 +29,8 @@ class Desk:
         self.book = xlwings.Book(self.path)
         self.person = ExcelPerson(self.book, BLOCKS)
 
-    def open(self) -> ExcelBook:
-        return ExcelBook(self.book, BLOCKS, keep=self.folder / "kept")
+    def open(self, press: str = "") -> ExcelBook:
+        return ExcelBook(self.book, BLOCKS, keep=self.folder / "kept", press=press)
 
     def fill(self, amounts: Amounts, lang: str = "en") -> Plan:
         surface = self.open()

@@ -36,12 +36,13 @@ def desk(excel: Any, tmp_path: Path) -> Desk:
     return made
 
 
-def refresh(desk: Desk) -> None:
+def refresh(desk: Desk, amounts: Amounts | None = None, press: str = "") -> None:
     """A refresh that inserts, deletes, sorts and fills; nobody is told of a Left over tab."""
-    surface = desk.open()
+    amounts = amounts or AFTER
+    surface = desk.open(press)
     state = surface.read()
-    state.typed = {at: v for at, v in state.typed.items() if at[1] in AFTER or at[1] == ""}
-    surface.apply(small_plan(AFTER, state))
+    state.typed = {at: v for at, v in state.typed.items() if at[1] in amounts or at[1] == ""}
+    surface.apply(small_plan(amounts, state))
 
 
 def test_undo_puts_back_what_a_refresh_replaced(excel: Any, desk: Desk) -> None:
@@ -53,6 +54,46 @@ def test_undo_puts_back_what_a_refresh_replaced(excel: Any, desk: Desk) -> None:
     assert differences(before, image(desk.book)) == []
     with pytest.raises(SurfaceError, match="no refresh"):
         desk.open().undo()
+
+
+LATER: Amounts = {f"US|{name}": (Decimal(n * 13), Decimal(90)) for n, name in
+                  enumerate("XGDAFB", start=1)}
+
+
+def test_refreshes_of_one_press_are_undone_together(desk: Desk) -> None:
+    before = image(desk.book)
+    refresh(desk, AFTER, "press")
+    refresh(desk, LATER, "press")
+    assert set(desk.keys()) == set(LATER)
+    desk.open().undo()
+    assert differences(before, image(desk.book)) == []
+    with pytest.raises(SurfaceError, match="no refresh"):
+        desk.open().undo()
+
+
+def test_a_refresh_of_another_press_is_undone_alone(desk: Desk) -> None:
+    refresh(desk, AFTER, "press")
+    between = image(desk.book)
+    refresh(desk, LATER, "another")
+    desk.open().undo()
+    assert differences(between, image(desk.book)) == []
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_undo_refuses_where_something_was_typed_into_rows_of_the_press(
+    desk: Desk, more: bool
+) -> None:
+    refresh(desk, AFTER, "press")
+    if more:  # US|X came with the refresh before
+        refresh(desk, LATER, "press")
+    desk.person.type_in("things", "US|X", "note", "mine")
+    now = image(desk.book)
+    with pytest.raises(SurfaceError, match="typed into rows"):
+        desk.open().undo()
+    assert image(desk.book) == now
+    desk.person.type_in("things", "US|X", "note", None)
+    desk.open().undo()
+    assert set(desk.keys()) == set(BEFORE)
 
 
 def test_what_is_typed_after_the_refresh_survives_its_undo(desk: Desk) -> None:
