@@ -153,7 +153,9 @@ def _run(
                        *(f'sum("{n}") AS "{n}"' for n in names)])
     if "$store" in sql:
         values["store"] = store
-    result = con.execute(f"SELECT {outer} FROM ({sql}) GROUP BY ALL", values)
+    # In a fixed order, for a sum of floats in another order is another number in its last digit.
+    order = ", ".join(["marketplace", "currency", *keys, "period"])
+    result = con.execute(f"SELECT {outer} FROM ({sql}) GROUP BY ALL ORDER BY {order}", values)
     _collect(result.fetchall(), names, list(periods), len(by), facts)
 
 

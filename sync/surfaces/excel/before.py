@@ -51,9 +51,8 @@ def _file(where: Path, source: str) -> Path:
 
 def keep(where: Path, source: str, refresh: Refresh, reader: Reader) -> None:
     """Writes the steps of a refresh, readable by their owner only, and how its tables stand."""
-    last = _read(where, source)
-    goes_on = last is not None and refresh.press and (
-        (last["press"], last["token"]) == (refresh.press, refresh.held))
+    last = _read(where, source) if refresh.press else None
+    goes_on = last and (last["press"], last["token"]) == (refresh.press, refresh.held)
     earlier = last if last and goes_on else {"steps": [], "tables": {}}
     tables = dict(earlier["tables"])
     for id, arranged in refresh.made.items():

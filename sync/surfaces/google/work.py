@@ -180,12 +180,12 @@ def _columns(image: Tab, block: str, seen: Tab | None, table: Table) -> dict[str
     if head is None or seen is None or block not in seen.tables:
         return table.columns
     was = seen.tables[block]
-    named = [(seen.text(was.header, column), name) for name, column in was.columns.items()]
+    named = {name: seen.text(was.header, column) for name, column in was.columns.items()}
     there = [image.text(head[0], column) for column in range(len(image.grid[head[0]]))]
-    if all(there[column:column + 1] == [seen.text(was.header, column)]
-           for column in was.columns.values()):
+    if all(there[was.columns[name]:][:1] == [text] for name, text in named.items()):
         return was.columns
-    found = {name: there.index(text) for text, name in named if text in there}
+    found = {name: there.index(text) for name, text in named.items()
+             if text and there.count(text) == list(named.values()).count(text) == 1}
     return table.columns | found | {"": head[1]}
 
 

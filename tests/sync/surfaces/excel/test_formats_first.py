@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,14 @@ from sync.surfaces.excel import ExcelBook
 from sync.surfaces.excel.grid import Area
 from sync.surfaces.excel.write import formats_of
 from sync.surfaces.xlsx.place import META_SHEET
-from tests.contract.small import BLOCKS, Amounts, small_plan
+from tests.contract.small import BLOCKS, small_plan
 from tests.soffice.engine import needs_engine
 from tests.soffice.engine.calls import RECORDER
 from tests.sync.surfaces.excel.live import Desk
+from tests.sync.surfaces.excel.test_undo import AFTER, BEFORE
 
 pytest_plugins = ["tests.soffice.engine.fixtures"]
 pytestmark = needs_engine
-
-FIRST: Amounts = {f"US|{name}": (Decimal(n * 10), Decimal(100)) for n, name in
-                  enumerate("ABCDE", start=1)}
-THEN: Amounts = {f"US|{name}": (Decimal(n * 11), Decimal(120)) for n, name in
-                 enumerate("FBXDY", start=1)}
 
 
 class Watch:
@@ -50,26 +45,26 @@ class Watch:
         block = sheet.range(address)
         rows = value if isinstance(value, list | tuple) else [[value]]
         rows = [row if isinstance(row, list | tuple) else [row] for row in rows]
-        for number in range(len(rows[0])):
-            codes = formats_of(sheet, Area(block.row, block.column + number, len(rows), 1))
+        for column in range(len(rows[0])):
+            codes = formats_of(sheet, Area(block.row, block.column + column, len(rows), 1))
             for row, code in zip(rows, codes, strict=True):
-                held = row[number]
+                held = row[column]
                 if isinstance(held, str) and held and not held.startswith("="):
                     self.texts += 1
                     good = code in ("@", ";;;")
                 else:
-                    number_ = isinstance(held, int | float) and not isinstance(held, bool)
-                    self.numbers += number_
-                    good = not (number_ and code == "@")
+                    number = isinstance(held, int | float) and not isinstance(held, bool)
+                    self.numbers += number
+                    good = not (number and code == "@")
                 if not good:
                     self.wrong.append((label, held, code))
 
 
 def test_in_a_refill(excel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(tmp_path, FIRST)
+    desk = Desk(tmp_path, BEFORE)
     watch = Watch(desk.book)
     monkeypatch.setattr(RECORDER, "note", watch.note)
-    desk.fill(THEN)
+    desk.fill(AFTER)
     assert watch.wrong == [] and watch.texts > 10 and watch.numbers > 10
 
 
@@ -79,7 +74,7 @@ def test_in_tabs_that_are_drawn(
     book = xlwings.Book()
     watch = Watch(book)
     surface = ExcelBook(book, BLOCKS, keep=tmp_path)
-    plan = small_plan(FIRST, surface.read())
+    plan = small_plan(BEFORE, surface.read())
     monkeypatch.setattr(RECORDER, "note", watch.note)
     surface.apply(plan)
     assert watch.wrong == [] and watch.texts > 50 and watch.numbers > 10
