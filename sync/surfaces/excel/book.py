@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from sync.surfaces import Receipt
 from sync.surfaces.excel import before
 from sync.surfaces.excel.fill import Fill
-from sync.surfaces.excel.found import Reader, read_state
+from sync.surfaces.excel.found import Reader
 from sync.surfaces.excel.overview import write_meta
 from sync.surfaces.excel.problems import PATIENCE, probe, quiet, telling, told
+from sync.surfaces.excel.typed import read_state
 from sync.surfaces.excel.write import Writer
 from sync.surfaces.xlsx.place import META_SHEET
 from workbook.errors import SurfaceError
@@ -57,6 +58,7 @@ class ExcelBook:
         self._keep, self._patience, self._now = keep or before.folder(), patience, now
         self._press = press
         self._first: State | None = None
+        self._seen: Reader | None = None
 
     @property
     def source(self) -> str:
@@ -71,7 +73,8 @@ class ExcelBook:
         """
         self._listens()
         with telling("Excel"):
-            state = read_state(Reader(self.book), self._blocks)
+            self._seen = Reader(self.book)
+            state = read_state(self._seen, self._blocks)
             if state != State():
                 state.source = self.source
                 state.said_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -132,7 +135,7 @@ class ExcelBook:
         probe(lambda: self.book.app, "Excel", self._patience)
 
     def _fill(self, plan: Plan, writer: Writer, first: State) -> list[str]:
-        reader = Reader(self.book)
+        reader, self._seen = Reader(self.book, self._seen), None
         fill = Fill(reader, writer, plan, first)
         notes = fill.run()
         touched = {str(step["sheet"]) for step in writer.steps if "sheet" in step} - {META_SHEET}

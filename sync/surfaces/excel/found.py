@@ -6,21 +6,15 @@ by its header in either language or by the hidden name of that cell, an overview
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sync.ooxml import refs
-from sync.surfaces.excel.grid import Area, Grid, Live, Unknown, read_grid, typed
+from sync.surfaces.excel.grid import Area, Grid, Live, read_grid
 from sync.surfaces.xlsx import anchors
-from sync.surfaces.xlsx.found import LEFT_OVER, headers_of
+from sync.surfaces.xlsx.found import headers_of
 from sync.surfaces.xlsx.place import KEY_PREFIX, META_SHEET, Anchor
-from sync.surfaces.xlsx.typed import of_type
-from workbook.errors import UsageError
-from workbook.model import parse_period
-from workbook.plan import State
-from workbook.standard import LEFT_OVER as LEFT_OVER_BLOCK
 from workbook.template import Block, Input, field_id
 
 if TYPE_CHECKING:
@@ -80,24 +74,37 @@ class Table:
 
 
 class Reader:
-    """What is known of an open workbook; sheets are read when they are first asked for."""
+    """What is known of an open workbook; sheets are read when they are first asked for.
 
-    def __init__(self, book: xlwings.Book) -> None:
+    `last`: what was known a moment ago. Names are asked for one by one; where every cell is what
+    it was, they are those of then.
+    """
+
+    def __init__(self, book: xlwings.Book, last: Reader | None = None) -> None:
         self.book = book
         self._grids: dict[str, Grid] = {}
         self.names: dict[str, _PLACE] = {}
         self.refer: dict[str, str] = {}
-        self.again()
+        self.again(last)
 
-    def again(self) -> None:
+    def again(self, last: Reader | None = None) -> None:
         """Looks anew at everything: tabs were added."""
         self._grids.clear()
         self.sheets = {sheet.name: sheet for sheet in self.book.sheets}
         self._natives = {sheet: self._tables_on(sheet) for sheet in self.sheets}
-        self.refer = {name.name: name.refers_to or "" for name in self.book.names}
+        self.refer = last.refer if last is not None and self._still(last) else {
+            name.name: name.refers_to or "" for name in self.book.names}
         self.names = {name: place for name, text in self.refer.items()
                       if (place := self._place(text)) is not None}
         self._marks: dict[str, _PLACE] | None = None
+
+    def _still(self, last: Reader) -> bool:
+        """Does every cell that a name leads to stand where it stood?"""
+        named = {at[0] for at in last.names.values()}
+        return (list(self.sheets) == list(last.sheets) and named <= last._grids.keys()
+                and len(self.book.names) == len(last.refer)
+                and all(self.grid(title).formulas == last.grid(title).formulas
+                        for title in named))
 
     def changed(self, sheet: str, row: int = 0, count: int = 0) -> None:
         """A sheet has to be read anew; `count` rows were inserted above `row`, or (below 0)
@@ -259,55 +266,3 @@ class Reader:
                 or isinstance(grid.held(row, last + 1), Live) for row in range(top, bottom + 1)):
             last += 1
         return last
-
-
-# --- what people typed ------------------------------------------------------------------
-
-
-def read_state(reader: Reader, blocks: Mapping[str, Block]) -> State:
-    """What was typed into the tables, and what had lost its row before."""
-    state = State()
-    if not reader.ours:
-        return state
-    inputs = [block for block in blocks.values()
-              if any(isinstance(item, Input) for item in block.fields)]
-    for table in reader.tables(inputs).values():
-        _read_table(table, state)
-    left_over = reader.table(LEFT_OVER_BLOCK)
-    if left_over is not None:
-        _read_left_over(left_over, state)
-    meta = reader.meta()
-    state.revision = str(meta.get("ops_revision") or "")
-    state.store = str(meta.get("ops_store") or "")
-    state.formerly = str(meta.get("ops_file") or "")
-    with contextlib.suppress(UsageError):  # a person may have written there
-        state.period = parse_period(str(meta.get("period") or ""))
-    return state
-
-
-def _read_table(table: Table, state: State) -> None:
-    if table.block.id == LEFT_OVER:
-        return
-    for key, row in zip(table.keys, table.rows, strict=True):
-        for name, col in table.inputs.items():
-            try:
-                value = typed(table.grid, row, col)
-            except Unknown:
-                continue
-            if not key or (value is None and isinstance(table.grid.held(row, col), Live)):
-                continue
-            state.cells.add((table.block.id, key, name))
-            if value is not None:
-                state.typed[table.block.id, key, name] = value
-
-
-def _read_left_over(table: Table, state: State) -> None:
-    """(block, row, field, value, type) of cells whose row had gone."""
-    for row in table.rows:
-        said: dict[str, Any] = {}
-        for name, col in table.fields.items():
-            with contextlib.suppress(Unknown):
-                said[name] = typed(table.grid, row, col)
-        if said.get("block") and said.get("value") is not None:
-            place = (str(said["block"]), str(said.get("row") or ""), str(said.get("field") or ""))
-            state.typed.setdefault(place, of_type(str(said.get("kind")), said["value"]))

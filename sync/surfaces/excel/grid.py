@@ -182,24 +182,28 @@ def _plain(formula: str) -> str:
     return re.sub(r"[\s']", "", formula).upper()
 
 
-def written(rows: Sequence[Sequence[Content]], *, formulas: bool) -> list[list[Any]]:
-    """Rows as xlwings takes them; beside formulas a date is its serial number."""
-    def one(content: Content) -> Any:
-        if isinstance(content, Live):
-            return content.text
-        if formulas and isinstance(content, dt.datetime):
-            return (content - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
-        return content
-
-    return [[one(content) for content in row] for row in rows]
-
-
 def write_block(
     sheet: xlwings.Sheet, area: Area, rows: Sequence[Sequence[Content]]
 ) -> None:
     """Enters a block with one call; the formats that its texts need stand there already."""
+    every = [content for row in rows for content in row]
+    formulas = any(isinstance(content, Live) for content in every)
     cells = sheet.range(area.a1)
-    if any(isinstance(content, Live) for row in rows for content in row):
-        cells.formula = written(rows, formulas=True)
+    if formulas or not any(isinstance(content, dt.datetime) for content in every):
+        cells = cells.options("raw")  # else xlwings asks twelve times which sheet this is
+    ready = [[_entered(content, formulas) for content in row] for row in rows]
+    if formulas:
+        cells.formula = ready
     else:
-        cells.value = written(rows, formulas=False)
+        cells.value = ready
+
+
+def _entered(content: Content, formulas: bool) -> Any:
+    """A content as Excel takes it; beside formulas a date is its serial number."""
+    if isinstance(content, Live):
+        return content.text
+    if isinstance(content, dt.datetime):
+        return (content - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1) if formulas else content
+    if content is None:
+        return ""
+    return float(content) if _is_number(content) else content

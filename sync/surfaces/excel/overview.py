@@ -169,8 +169,8 @@ class OverviewFill:
                       or (one[1] and at[0] and self._other(sheet, at, one[1]))}
             for area in _lines(sorted(differ)):
                 cells = [differ[area.top, area.left + n] for n in range(area.width)]
-                forms: list[Form] = [
-                    (Area(area.top, area.left + n, 1, 1), code)
+                forms = [
+                    Form(Area(area.top, area.left + n, 1, 1), code)
                     for n, (held, said) in enumerate(cells) if (code := _safe(held, said))]
                 self.writer.fill(grid.sheet, area, [[held for held, _ in cells]],
                                  grid.block(area), forms)
@@ -221,7 +221,7 @@ def write_meta(reader: Reader, writer: Writer, facts: Mapping[str, Value]) -> No
         area = Area(row, 1, 1, 2)
         code = DATE if isinstance(value, dt.date) else TEXT
         writer.fill(grid.sheet, area, [[name, held]], grid.block(area),
-                    [(Area(row, 1, 1, 1), TEXT), (Area(row, 2, 1, 1), code)])
+                    [Form(Area(row, 1, 1, 1), TEXT), Form(Area(row, 2, 1, 1), code)])
         if new and name.startswith("ops_") and name not in reader.refer:
             writer.name(name, f"={META_SHEET}!$B${row}")
     reader.changed(META_SHEET)

@@ -130,17 +130,18 @@ class TableFill:
     ) -> list[Form]:
         """Formats of a column's cells before they are written; one that a person chose stays."""
         own = codes_of(item) if item is not None else None
-        had: list[str] = []
         found: list[Form] = []
         for start, count, code in runs(codes):
             area = Area(top + start, col, count, 1)
             if not code:
                 continue
-            if code != TEXT:
-                had = formats_of(self._table.grid.sheet, area)
-            kept = [self._kept(code, had[n] if code != TEXT else TEXT, own, column[start + n],
+            if code == TEXT:
+                found.append(Form(area, TEXT))
+                continue
+            had = formats_of(self._table.grid.sheet, area)
+            kept = [self._kept(code, had[n], own, column[start + n],
                                new=first + start + n in fresh) for n in range(count)]
-            found += [(Area(area.top + at, col, many, 1), one)
+            found += [Form(Area(area.top + at, col, many, 1), one, had[at : at + many])
                       for at, many, one in runs(kept)]
         return found
 
@@ -182,8 +183,7 @@ class TableFill:
         for top, height in self._runs_of(area) if self._made.hidden else [
                 (area.top, area.height)]:
             part = area._replace(top=top, height=height)
-            inside = [(one, code) for whole, code in forms
-                      if (one := _meet(whole, top, height)) is not None]
+            inside = [one for form in forms if (one := _meet(form, top, height)) is not None]
             start = top - area.top
             self._writer.fill(sheet, part, rows[start : start + height], grid.block(part), inside)
 
@@ -228,7 +228,7 @@ class TableFill:
         for at, many in _runs([n for n, _, _ in wanted]):
             part = wanted[at : at + many]
             area = Area(top + part[0][0], col, many, 1)
-            forms = [(Area(area.top + start, col, count, 1), code)
+            forms = [Form(Area(area.top + start, col, count, 1), code)
                      for start, count, code in runs([code for _, _, code in part]) if code]
             self._put(area, [[one] for _, one, _ in part], forms)
 
@@ -295,6 +295,10 @@ def _runs(rows: list[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _meet(area: Area, top: int, height: int) -> Area | None:
+def _meet(form: Form, top: int, height: int) -> Form | None:
+    area = form.area
     first, last = max(area.top, top), min(area.top + area.height, top + height)
-    return area._replace(top=first, height=last - first) if last > first else None
+    if last <= first:
+        return None
+    return form._replace(area=area._replace(top=first, height=last - first),
+                         had=form.had[first - area.top : last - area.top])

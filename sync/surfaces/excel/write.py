@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sync.surfaces.excel.found import Reader, Table
 from sync.surfaces.excel.grid import Area, Content, Live, read_block, same, write_block
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 TEXT, GENERAL = "@", "General"
 Step = dict[str, Any]
-Form = tuple[Area, str]  # cells of one column, and their number format
 Check = Callable[[Content, Content], bool]
+
+
+class Form(NamedTuple):
+    """Cells of one column, the number format they get, and those they have where that is known."""
+
+    area: Area
+    code: str
+    had: Sequence[str] = ()
 
 
 @dataclass
@@ -40,8 +47,8 @@ class Writer:
         step: Step = {"do": "fill", "sheet": sheet.name, "area": list(area), "forms": [],
                       "before": encoded(before), "after": encoded(rows)}
         changes = []
-        for part, code in forms:
-            had = formats_of(sheet, part)
+        for part, code, known in forms:
+            had = list(known) or formats_of(sheet, part)
             step["forms"].append([list(part), had, code])
             if code == TEXT or any(one != code for one in had):
                 changes.append((part, code))
@@ -104,13 +111,13 @@ class Writer:
         column = Area(table.top + 1, table.key, len(keys), 1)
         before = [[key or None] for key in keys]
         order = [[f"{rank:07d}"] for rank in ranks]
-        self.fill(sheet, column, order, before, [(column, TEXT)])
+        self.fill(sheet, column, order, before, [Form(column, TEXT)])
         table.native.sort(table.key - table.left + 1)
         self.steps.append({"do": "sort", "sheet": sheet.name, "table": table.native.name,
                            "key": table.key - table.left + 1, "area": list(column),
                            "ranks": list(ranks)})
         moved = [key for _, key in sorted(zip(ranks, before, strict=True), key=lambda o: o[0])]
-        self.fill(sheet, column, moved, sorted(order), [(column, TEXT)])
+        self.fill(sheet, column, moved, sorted(order), [Form(column, TEXT)])
 
     # --- tabs and names ---------------------------------------------------------------------
 
