@@ -48,10 +48,7 @@ class Fill:
             SurfaceError: a table of ours was damaged; nothing is written then.
         """
         notes = self._notes()
-        for tab in self.plan.tabs:
-            for planned in tab.blocks:
-                if planned.id in self._found:
-                    self._arrange(planned)
+        self._arrange_all()
         if META_SHEET in self._reader.sheets:
             write_meta(self._reader, self._writer, facts_of(self.plan))
         if self._missing:
@@ -150,11 +147,25 @@ class Fill:
 
     # --- tables and places ------------------------------------------------------------------
 
+    def _arrange_all(self) -> None:
+        with self._writer.moving(self._reader):
+            for tab in self.plan.tabs:
+                for planned in tab.blocks:
+                    if planned.id in self._found:
+                        self._arrange(planned)
+        if self._writer.steps:
+            self._reader.moved()
+            self._see_again()
+
     def _arrange(self, planned: Planned) -> None:
         table = self._reader.table(planned.block)
         assert table is not None
         self.made[planned.id] = arrange(self._reader, self._writer, table, planned)
-        for made in self.made.values():  # another one may stand on the same sheet
+        self._see_again()  # another one may stand on the same sheet
+
+    def _see_again(self) -> None:
+        """Tables whose sheets have been read anew."""
+        for made in self.made.values():
             if made.table.grid is not self._reader.grid(made.table.grid.name):
                 again = self._reader.table(made.planned.block)
                 assert again is not None

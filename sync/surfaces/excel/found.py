@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import xlwings
 
 MARK_ROWS = 200  # our marks stand in the first rows of a sheet that no name of ours leads to
+SMALL = 20_000  # cells of a sheet that is read only to know its formulas
 _PLACE = tuple[str, int, int]
 
 
@@ -116,6 +117,16 @@ class Reader:
             self.names = {name: (at[0], at[1] + count, at[2])
                           if at[0] == sheet and at[1] >= row else at
                           for name, at in self.names.items()}
+
+    def moved(self) -> None:
+        """Rows have moved: the formulas that lead to them are read anew."""
+        self._grids = {title: grid for title, grid in self._grids.items() if not grid.live()}
+
+    def formulas(self) -> dict[str, dict[tuple[int, int], str]]:
+        """Sheet -> (row, column) -> formula, but of sheets of people's own that are large."""
+        small = (title for title, sheet in self.sheets.items()
+                 if title in self._grids or sheet.used_range.count <= SMALL)
+        return {title: self.grid(title).live() for title in small}
 
     def grid(self, sheet: str) -> Grid:
         if sheet not in self._grids:

@@ -69,6 +69,12 @@ class Grid:
             return self.values[row - 1][col - 1]
         return None
 
+    def live(self) -> dict[tuple[int, int], str]:
+        """(row, column) -> formula."""
+        return {(n, m): text for n, row in enumerate(self.formulas, start=1)
+                for m, text in enumerate(row, start=1)
+                if isinstance(text, str) and text.startswith("=")}
+
     def held(self, row: int, col: int) -> Content:
         """What was entered into a cell."""
         if not (1 <= row <= self.height and 1 <= col <= self.width):

@@ -37,6 +37,7 @@ class OverviewFill:
     styles: Styles
     _wanted: dict[str, dict[tuple[int, int], tuple[Content, str]]] = field(
         default_factory=lambda: defaultdict(dict))
+    _forced: set[tuple[str, int, int]] = field(default_factory=set)  # get their format anyway
 
     def tab(self, tab: PlannedTab) -> None:
         """Heading, cards and stand-up list."""
@@ -115,8 +116,10 @@ class OverviewFill:
                     style = card_style(self.styles, name, row, unit, self.plan.lang)
                     code, own = str(style.num_format), card_codes(name, unit)
                     held = self.places.content(cell, spot, planned.id, row.key)
-                    self._set(spot, held, self._code(spot, code, own) if (
-                        name in ("value", "target")) else "")
+                    code = self._code(spot, code, own) if name in ("value", "target") else ""
+                    self._set(spot, held, code)
+                    if code:
+                        self._forced.add((spot.sheet, spot.row + 1, spot.column + 1))
 
     def _code(self, spot: Spot, code: str, own: object) -> str:
         """A number format that has to change: only one of ours does."""
@@ -166,7 +169,8 @@ class OverviewFill:
         for sheet, wanted in self._wanted.items():
             grid = self.reader.grid(sheet)
             differ = {at: one for at, one in wanted.items() if not same(one[0], grid.held(*at))
-                      or (one[1] and at[0] and self._other(sheet, at, one[1]))}
+                      or (one[1] and ((sheet, *at) in self._forced
+                                      or self._other(sheet, at, one[1])))}
             for area in _lines(sorted(differ)):
                 cells = [differ[area.top, area.left + n] for n in range(area.width)]
                 forms = [

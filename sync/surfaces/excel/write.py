@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import xlwings
 
 TEXT, GENERAL = "@", "General"
+LOST = "#REF!"  # in a formula whose cell has gone
 Step = dict[str, Any]
 Check = Callable[[Content, Content], bool]
 
@@ -66,6 +67,17 @@ class Writer:
             sheet.range(area.a1).number_format = code
 
     # --- rows -------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def moving(self, reader: Reader) -> Iterator[None]:
+        """Around all that moves rows: a formula that leads to a row which goes is kept."""
+        step: Step = {"do": "heal", "formulas": [
+            [title, row, col, text] for title, found in reader.formulas().items()
+            for (row, col), text in found.items()]}
+        self.steps.append(step)
+        yield
+        if self.steps[-1] is step:
+            self.steps.pop()
 
     def insert(self, table: Table, row: int, count: int, *, whole: bool) -> None:
         """Rows inside the body, above `row`, looking like the row above."""
@@ -158,7 +170,8 @@ def undo(book: xlwings.Book, step: Step, ours: Check) -> int:
     """Takes one step back; returns how many cells were put back. A cell that holds something else
     than the step left (`ours(now, after)` says no) stays."""
     return {"fill": _unfill, "form": _unform, "insert": _uninsert, "delete": _undelete,
-            "sort": _unsort, "add": _unadd, "name": _unname}[step["do"]](book, step, ours)
+            "sort": _unsort, "add": _unadd, "name": _unname, "heal": _heal,
+            }[step["do"]](book, step, ours)
 
 
 def _unfill(book: xlwings.Book, step: Step, ours: Check) -> int:
@@ -179,7 +192,7 @@ def _unfill(book: xlwings.Book, step: Step, ours: Check) -> int:
 
 
 def _enter(sheet: xlwings.Sheet, area: Area, rows: list[list[Content]]) -> None:
-    """Texts as texts and formulas as formulas, whatever format stands there now."""
+    """Texts as texts and all else as it is, whatever format stands there now."""
     for col in range(area.width):
         kinds = [_kind(row[col]) for row in rows]
         for start, count, kind in runs(kinds):
@@ -190,7 +203,7 @@ def _enter(sheet: xlwings.Sheet, area: Area, rows: list[list[Content]]) -> None:
 
 
 def _kind(content: Content) -> str:
-    return TEXT if isinstance(content, str) else GENERAL if isinstance(content, Live) else ""
+    return "" if content is None else TEXT if isinstance(content, str) else GENERAL
 
 
 def _unform(book: xlwings.Book, step: Step, ours: Check) -> int:
@@ -231,6 +244,26 @@ def _unsort(book: xlwings.Book, step: Step, ours: Check) -> int:
     table.sort(step["key"])
     write_block(sheet, area, [[f"{rank:07d}"] for rank in ranks])
     return 0
+
+
+def _heal(book: xlwings.Book, step: Step, ours: Check) -> int:
+    """Formulas that led to a row which had gone, now that it is back."""
+    by_sheet: dict[str, list[tuple[int, int, str]]] = {}
+    for title, row, col, text in step["formulas"]:
+        by_sheet.setdefault(title, []).append((row, col, text))
+    count = 0
+    for title, cells in by_sheet.items():
+        sheet = book.sheets[title]
+        now = read_block(sheet, Area(1, 1, max(c[0] for c in cells), max(c[1] for c in cells)))
+        for row, col, text in cells:
+            held = now[row - 1][col - 1]
+            if isinstance(held, Live) and LOST in held.text and LOST not in text:
+                area = Area(row, col, 1, 1)
+                form = [list(area), formats_of(sheet, area), ""]
+                _enter(sheet, area, [[Live(text)]])
+                _unform(book, {"sheet": title, "forms": [form]}, ours)
+                count += 1
+    return count
 
 
 def _unadd(book: xlwings.Book, step: Step, ours: Check) -> int:
