@@ -42,8 +42,8 @@ def bare(code: str) -> str:
 def codes_of(item: Field) -> Callable[[str], bool]:
     """Is a number format one that Opsheet gives to cells of the field?"""
     unit = unit_of(item)
-    if isinstance(item, Input):
-        return lambda code: False
+    if isinstance(item, Input):  # of a row's own unit: a share, or what is as it is typed
+        return _among({"General", looks.number_format(Unit.SHARE)} if unit is Unit.ROW else set())
     if isinstance(item, Change):
         own = {looks.change_format(get_metric(item.metric).unit)}
     elif unit is None:

@@ -49,6 +49,27 @@ def test_a_second_fill_changes_nothing(name: str, example: Example, tmp_path: Pa
     assert filled() == first
 
 
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+@pytest.mark.parametrize(("name", "before", "period"), [
+    ("daily_check", "2026-11-14", "2026-11-15"), ("kpi_scorecard", "2026-10", "2026-11")])
+def test_what_is_typed_looks_as_its_row_asks(
+    name: str, before: str, period: str, example: Example, tmp_path: Path
+) -> None:
+    """996 in a row of counts is not 99600.0%: the rows of another period are other rows."""
+    def formats(path: Path, *periods: str) -> dict[tuple[str, str, str], str]:
+        for one in periods:
+            fill(example.context, Request(name, period=one), XlsxFile(path, blocks_of(name)))
+        tab = load_workbook(path)["KPIs" if name == "kpi_scorecard" else "Account"]
+        heads = {c.value: c.column for c in tab[4]}
+        col = heads["Your target" if name == "kpi_scorecard" else "Today (type)"]
+        return {tab.cell(row, 1).value: tab.cell(row, col).number_format
+                for row in range(5, tab.max_row + 1) if tab.cell(row, 1).value}
+
+    fresh = formats(tmp_path / "fresh.xlsx", period)
+    assert {"General", "0.0%"} <= set(fresh.values())
+    assert formats(tmp_path / "refilled.xlsx", before, period) == fresh
+
+
 def test_no_hidden_name_can_be_taken_for_another_block_s() -> None:
     ids = [block.id for template in all_templates() for block in template.blocks().values()
            if block.kind is not Kind.CHART]
