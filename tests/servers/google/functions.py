@@ -182,5 +182,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "SUM": lambda *v: sum(_numbers(*v)),
     "SUMIF": _sumif,
     "SUMIFS": lambda values, *tests: sum(_numbers(Area((tuple(_chosen(values, tests)),)))),
+    # Google: "Removes leading, trailing, and repeated spaces in text."
+    "TRIM": lambda v: " ".join(part for part in text(scalar(v)).split(" ") if part),
     "VLOOKUP": _vlookup,
 }

@@ -13,6 +13,7 @@ from sync.surfaces.google.canvas import MARK
 from sync.surfaces.google.formats import cell_format
 from sync.surfaces.google.found import Table
 from sync.surfaces.xlsx import XlsxFile
+from templates import all_templates
 from tests.conftest import Example
 from tests.contract.google import desk
 from tests.contract.person import header_of, load
@@ -43,7 +44,12 @@ class Both:
                 yield planned, sheet, header - 1, table, self.sheets[tab.title]
 
 
-@pytest.fixture(scope="module", params=["weekly_report", "kpi_scorecard"])
+LARGE = ("sales_forecast", "asin_daily_tracker")  # more than 35,000 cells: more than one write
+
+
+@pytest.fixture(scope="module", params=[
+    pytest.param(one.name, marks=pytest.mark.slow if one.name in LARGE else ())
+    for one in all_templates()])
 def both(
     request: pytest.FixtureRequest, example: Example, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Both]:
@@ -63,7 +69,11 @@ def both(
 
 
 def test_a_report_is_one_read_and_one_write_and_then_one_read(both: Both) -> None:
-    assert both.calls == {"read": 1, "write": 1} and both.again == {"read": 1, "write": 0}
+    assert both.again == {"read": 1, "write": 0}
+    if both.plan.template.name in LARGE:
+        assert both.calls == {"read": 2, "write": 3}
+    else:
+        assert both.calls == {"read": 1, "write": 1}
 
 
 def test_every_cell_is_the_same(both: Both) -> None:
@@ -125,6 +135,8 @@ def code(style: dict[str, Any] | None) -> str | None:
 
 def same(cell: Any, other: Any) -> bool:
     value: Any = cell.value
+    if isinstance(other, dict):  # an error
+        return bool(value == f"#{other['type'].replace('_', '/')}")
     if value in (None, "") or other in (None, ""):
         return (value in (None, "")) == (other in (None, ""))
     if cell.is_date:
@@ -160,7 +172,7 @@ def test_rules_are_the_same(both: Both) -> None:
                 code(shape.get("backgroundColorStyle"))))
         assert theirs == mine, planned.id
         compared += sum(map(len, mine.values()))
-    assert compared > 10
+    assert compared > 2
 
 
 def _rgb(colour: Any) -> str | None:
