@@ -58,6 +58,15 @@ def pack(chunks: Iterable[bytes]) -> Packed:
     return packer.done()
 
 
+def _cut_off(info: zipfile.ZipInfo) -> DamagedError:
+    """The list of entries, read when the file was opened, does not fit what stands in it now."""
+    return DamagedError(
+        "The file is cut off, or was changed while it was open",
+        f"part {info.filename}",
+        "Fill it again; if that does not help, download it again.",
+    )
+
+
 class ZipWriter:
     """Writes entries one after the other; needs `write` of its target, nothing else."""
 
@@ -106,7 +115,7 @@ class ZipWriter:
         source.seek(info.header_offset)
         header = source.read(30)
         if len(header) < 30 or header[:4] != b"PK\3\4":
-            raise DamagedError("The file is cut off", f"part {info.filename}", "Download it again.")
+            raise _cut_off(info)
         name_length, extra_length = struct.unpack("<2H", header[26:30])
         source.seek(name_length + extra_length, 1)
         utf8 = info.flag_bits & _UTF8
@@ -118,9 +127,7 @@ class ZipWriter:
         while left:
             chunk = source.read(min(left, _CHUNK))
             if not chunk:
-                raise DamagedError(
-                    "The file is cut off", f"part {info.filename}", "Download it again."
-                )
+                raise _cut_off(info)
             self._write(chunk)
             left -= len(chunk)
 

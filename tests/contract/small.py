@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -67,13 +68,13 @@ def thing(key: str, spend: Any, sales: Any) -> Row:
 
 def small_plan(
     amounts: Amounts, typed: State | None = None, lang: str = "en", period: Period = WEEK,
-    overrides: tuple[dict[str, Any], ...] = (),
+    overrides: tuple[dict[str, Any], ...] = (), things: Block = THINGS,
 ) -> Plan:
-    """The plan of the small template, as a fill makes it."""
+    """The plan of the small template, as a fill makes it; `things` in place of its own block."""
     state = typed or State()
     rules = rulebook(overrides)
     planner = Planner(standard.typed_rules(rules, state), period, lang, state)
-    table = planner.table(THINGS, [thing(key, *both) for key, both in amounts.items()])
+    table = planner.table(things, [thing(key, *both) for key, both in amounts.items()])
     rules_tab = standard.rules_tab(rules, state, period, lang)
     lost = unplaced([table, *rules_tab.blocks], state)
     tabs = [PlannedTab("things", THINGS.label[lang], (table,)), rules_tab,
@@ -84,7 +85,8 @@ def small_plan(
         "ops_scope": f"{period.label()} · small", "ops_period_start": period.start,
         "ops_period_end": period.end,
     }
-    return Plan(TEMPLATE, lang, period, tuple(tabs), names, lost)
+    template = replace(TEMPLATE, tabs=(Tab("things", THINGS.label, (things,)),))
+    return Plan(template, lang, period, tuple(tabs), names, lost)
 
 
 def inputs_of(plan: Plan) -> dict[tuple[str, str], Value]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,11 @@ from sync.surfaces.excel.grid import same
 from sync.surfaces.xlsx import XlsxFile
 from sync.surfaces.xlsx.place import META_SHEET
 from tests.conftest import Example
+from tests.contract.small import BLOCKS, THINGS, small_plan
 from tests.soffice.engine import needs_engine
-from tests.sync.surfaces.excel.live import Image, differences, image
+from tests.sync.surfaces.excel.live import Image, differences, image, shown
+from workbook.model import Label
+from workbook.template import Input
 
 pytest_plugins = ["tests.soffice.engine.fixtures"]
 pytestmark = needs_engine
@@ -87,25 +92,32 @@ def test_refresh_all_is_undone_to_the_last_cell(
 
 @pytest.mark.slow
 def test_ten_thousand_rows_of_twenty_columns(excel: Any, tmp_path: Path) -> None:
-    from decimal import Decimal
-
-    from tests.contract.small import BLOCKS, small_plan
-    from tests.sync.surfaces.excel.live import shown
+    """Beside the column of keys; what was typed stays with its rows, which all move by one."""
+    more = tuple(Input(f"own{n}", Label(f"Own {n}", f"自填 {n}"), 12) for n in range(3))
+    things = replace(THINGS, fields=THINGS.fields + more)
+    blocks = BLOCKS | {"things": things}
+    assert len(things.fields) >= 20
 
     def amounts(by: int) -> dict[str, tuple[Decimal, Decimal]]:
         return {f"US|SKU-{n:05d}": (Decimal(n * by) / 100, Decimal(n + 1))
                 for n in range(by, 10_000 + by)}
 
     path = tmp_path / "large.xlsx"
-    XlsxFile(path, BLOCKS).apply(small_plan(amounts(1)))
+    XlsxFile(path, blocks).apply(small_plan(amounts(1), things=things))
     book = xlwings.Book(path)
     sheet = book.sheets["Things"]
-    assert sheet.used_range.last_cell.column >= 19
-    surface = ExcelBook(book, BLOCKS, keep=tmp_path / "kept")
+    keys = sheet.used_range.columns[0].value
+    last = sheet.used_range.last_cell.column
+    assert last >= 20
+    for number in range(1_000, 10_000, 1_000):
+        sheet.range((keys.index(f"US|SKU-{number:05d}") + 1, last)).value = f"mine {number}"
+    surface = ExcelBook(book, blocks, keep=tmp_path / "kept")
     excel.calls.clear()
-    surface.apply(small_plan(amounts(2), surface.read()))
+    surface.apply(small_plan(amounts(2), surface.read(), things=things))
     assert len(excel.calls) < 2_000
-    found = shown(book, "things")
+    found = shown(book, "things", blocks)
     assert len(found) == 10_000
     assert all(found[key]["ad_spend"] == pytest.approx(float(spend))
                for key, (spend, _) in amounts(2).items())
+    assert {key: row["own2"] for key, row in found.items() if row["own2"]} == {
+        f"US|SKU-{number:05d}": f"mine {number}" for number in range(1_000, 10_000, 1_000)}
